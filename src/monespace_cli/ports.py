@@ -1,0 +1,48 @@
+"""What the core asks of the world around it: secrets, time, randomness, progress. Protocols only; `adapters` and `ui` implement them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+Clock = Callable[[], datetime]
+"""Returns the present moment, timezone-aware, in UTC."""
+
+Random = Callable[[int], bytes]
+"""Returns that many bytes from a cryptographically secure source (`os.urandom`); tests hand in a fixed one."""
+
+
+class SecretSource(Protocol):
+    """Gives a secret as late as possible, so that nobody is asked for one that is not needed."""
+
+    def passphrase(self, prompt: str, *, confirm: bool = False) -> str:
+        """Return the passphrase; `confirm` asks for it twice where a person types it.
+
+        Raises:
+            LockedError: no source was configured and there is no terminal to ask on.
+        """
+
+
+class Progress(Protocol):
+    """Follows long work. The core reports, the user interface draws; :class:`NoProgress` draws nothing."""
+
+    def start(self, total: int) -> None:
+        """Announce the amount of work, in the unit the caller chose (files, bytes)."""
+
+    def advance(self, amount: int = 1, label: str = "") -> None:
+        """Report work done; `label` names what is worked on now and is never logged."""
+
+    def stop(self) -> None:
+        """End the display."""
+
+
+class NoProgress:
+    """A progress that says nothing."""
+
+    def start(self, total: int) -> None:
+        """Ignore it."""
+
+    def advance(self, amount: int = 1, label: str = "") -> None:
+        """Ignore it."""
+
+    def stop(self) -> None:
+        """Ignore it."""

@@ -1,0 +1,125 @@
+"""Who a space is about and who acts: identity traits, INS and RPPS.
+
+Source: ANS, référentiel INS (matricule = 13 characters + 2-digit key); FR Core FRCorePatientINS; RPPS check digit (Luhn).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from monespace_cli.errors import UsageError
+from monespace_cli.i18n import _
+from monespace_cli.record.text import fold
+
+INS_NIR_OID = "1.2.250.1.213.1.4.8"
+RPPS_OID = "1.2.250.1.71.4.2.1"
+
+
+class Sex(StrEnum):
+    """FHIR AdministrativeGender."""
+
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class Profession(StrEnum):
+    """What a practitioner is; codes of TRE_G15-ProfessionSante."""
+
+    PHYSICIAN = "physician"
+    PHARMACIST = "pharmacist"
+    DENTIST = "dentist"
+    MIDWIFE = "midwife"
+    NURSE = "nurse"
+    PHYSIOTHERAPIST = "physiotherapist"
+    PODIATRIST = "podiatrist"
+    SPEECH_THERAPIST = "speech-therapist"
+    ORTHOPTIST = "orthoptist"
+
+    @property
+    def code(self) -> str:
+        """The profession's code in TRE_G15."""
+        return _PROFESSION_CODES[self]
+
+
+_PROFESSION_CODES = {
+    Profession.PHYSICIAN: "10",
+    Profession.PHARMACIST: "21",
+    Profession.DENTIST: "40",
+    Profession.MIDWIFE: "50",
+    Profession.NURSE: "60",
+    Profession.PHYSIOTHERAPIST: "70",
+    Profession.PODIATRIST: "80",
+    Profession.SPEECH_THERAPIST: "91",
+    Profession.ORTHOPTIST: "92",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The identity traits of a person: birth name, given names, birth date, sex, and the INS where it is known."""
+
+    family_name: str
+    given_names: tuple[str, ...]
+    birth_date: date
+    sex: Sex
+    ins: str | None = None
+    """INS matricule: 15 characters, key included."""
+
+    @property
+    def display_name(self) -> str:
+        """First given name and family name, as people read it: `Zoé MARTIN`."""
+        return f"{self.given_names[0]} {self.family_name}"
+
+
+@dataclass(frozen=True, slots=True)
+class PractitionerIdentity:
+    """Who a practitioner is; the RPPS is what they typed and was not looked up anywhere."""
+
+    family_name: str
+    given_names: tuple[str, ...]
+    profession: Profession
+    rpps: str | None = None
+
+    @property
+    def display_name(self) -> str:
+        """First given name and family name: `Luc DURAND`."""
+        return f"{self.given_names[0]} {self.family_name}"
+
+
+Owner = Identity | PractitionerIdentity
+"""Whom a vault belongs to: a holder, or a practitioner who receives and deposits."""
+
+
+def ins_key(number: str) -> str:
+    """Return the two-digit key of a 13-character NIR: 97 − (N mod 97), with 2A read as 19 and 2B as 18 (Corsica)."""
+    digits = number.upper().replace("2A", "19").replace("2B", "18")
+    if len(number) != 13 or not digits.isdigit():
+        raise UsageError(_("an INS has 13 characters and a key of two digits"))
+    return f"{97 - int(digits) % 97:02}"
+
+
+def is_valid_ins(matricule: str) -> bool:
+    """Tell whether a 15-character INS matricule has the right key."""
+    try:
+        return matricule[13:] == ins_key(matricule[:13])
+    except UsageError:
+        return False
+
+
+def is_valid_rpps(number: str) -> bool:
+    """Tell whether an RPPS number has 11 digits and a Luhn check digit; many fictitious ones fail, so callers only warn."""
+    if len(number) != 11 or not number.isdigit():
+        return False
+    doubled = (int(d) * (2 if i % 2 else 1) for i, d in enumerate(reversed(number)))
+    return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0
+
+
+def is_same_name(left: str, right: str) -> bool:
+    """Tell whether two names are the same but for case, accents, hyphens and apostrophes."""
+
+    def letters(name: str) -> str:
+        return "".join(c for c in fold(name) if c.isalpha())
+
+    return letters(left) == letters(right)

@@ -1,0 +1,40 @@
+"""The journal: what happened to a vault, one line per access, change and exchange."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    """What happened. Values are stored: they are added to, never renamed."""
+
+    VAULT_CREATED = "vault-created"
+    DOCUMENT_IMPORTED = "document-imported"
+    DOCUMENT_READ = "document-read"
+    DOCUMENT_EXPORTED = "document-exported"
+    DOCUMENT_EDITED = "document-edited"
+    DOCUMENT_DELETED = "document-deleted"
+    DOCUMENT_RESTORED = "document-restored"
+    ITEM_QUARANTINED = "item-quarantined"
+    ITEM_RELEASED = "item-released"
+    ITEM_DISCARDED = "item-discarded"
+    SEARCHED = "searched"
+    CONTACT_ADDED = "contact-added"
+    CONTACT_VERIFIED = "contact-verified"
+    CARD_EXPORTED = "card-exported"
+    IDENTITY_EXPORTED = "identity-exported"
+    BUNDLE_SEALED = "bundle-sealed"
+    BUNDLE_OPENED = "bundle-opened"
+    BUNDLE_IMPORTED = "bundle-imported"
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One line of the journal. `subject` is the id of what it is about; `details` never repeat content."""
+
+    sequence: int
+    at: datetime
+    actor: str
+    event: Event
+    subject: str = ""
+    details: dict[str, str] = field(default_factory=dict)
