@@ -1,0 +1,1 @@
+"""What a person does, joining import, exchange and vault; no terminal."""

@@ -1,0 +1,1 @@
+"""The world around the core: where secrets come from, how a document is shown."""

@@ -29,7 +29,7 @@ class TextSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The text of one page, as read. `confidence` is 0–1 for recognised text and 1 for text that was text already."""
+    """The text of one page, as read. `confidence` is 0 to 1 for recognised text and 1 for text that was text already."""
 
     number: int
     """Counted from 1."""
@@ -72,7 +72,7 @@ class ExtractedDocument:
 
     @property
     def confidence(self) -> float:
-        """Mean confidence of the pages, 0–1; 0 without pages."""
+        """Mean confidence of the pages, 0 to 1; 0 without pages."""
         return sum(page.confidence for page in self.pages) / len(self.pages) if self.pages else 0.0
 
 
@@ -110,8 +110,10 @@ class Document:
     """Of the original bytes, lower-case hex."""
     page_count: int
     confidence: float
-    """Mean over the pages, 0–1."""
+    """Mean over the pages, 0 to 1."""
     imported_at: datetime
+    space: int = 1
+    """The space it belongs to; 1 is that of the vault's owner."""
     date: "date | None" = None
     """The day the document bears (XDS serviceStartTime), not that of its import."""
     practitioner: str = ""

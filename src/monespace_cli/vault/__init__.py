@@ -1,0 +1,1 @@
+"""The only owner of storage: header, encrypted database, blobs."""

@@ -1,0 +1,155 @@
+"""The encrypted database file: the only module that imports the SQLCipher driver.
+
+Every fault of the driver is told apart here and leaves as an error of ours, without the driver's words (which may quote data).
+Encryption is proved at each open, not assumed (docs/formats/vault-v1.md §4).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlcipher3 import dbapi2 as driver
+
+from monespace_cli.errors import BusyError, IntegrityError, MonespaceError, NotWritableError
+from monespace_cli.i18n import _
+
+PAGE_SIZE = 16384
+"""Bytes. Files are 16 % smaller than with SQLCipher's default of 4096."""
+
+BUSY_SECONDS = 10.0
+"""How long to wait for another writer; write transactions are short, so a longer wait means something is stuck."""
+
+PLAIN_SQLITE = b"SQLite format 3\x00"
+
+Row = tuple[Any, ...]
+
+
+class Database:
+    """An open record.db. Use :func:`open_database`."""
+
+    def __init__(self, connection: driver.Connection) -> None:
+        """Take over an open, keyed connection."""
+        self._connection = connection
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> driver.Cursor:
+        """Run one statement.
+
+        Raises:
+            BusyError: another process holds the writer's place.
+            IntegrityError: a page is not what was written.
+            NotWritableError: no space left, or a read-only place.
+        """
+        with translated():
+            return self._connection.execute(sql, parameters)
+
+    def all(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """Return every row of a query."""
+        with translated():
+            return self._connection.execute(sql, parameters).fetchall()
+
+    def one(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
+        """Return the first row of a query, or None."""
+        with translated():
+            row: Row | None = self._connection.execute(sql, parameters).fetchone()
+            return row
+
+    def insert_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run one statement for each row of parameters."""
+        with translated():
+            self._connection.executemany(sql, rows)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit what is written inside, or nothing of it. A transaction inside another one joins it."""
+        if self._connection.in_transaction:
+            yield
+            return
+        self.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.rollback()
+            raise
+
+    @property
+    def cipher_version(self) -> str:
+        """SQLCipher's version, as the library itself says it."""
+        row = self.one("PRAGMA cipher_version")
+        return str(row[0]) if row else ""
+
+    def close(self) -> None:
+        """Close the file; SQLite folds the write-ahead log back into it where nobody else has it open."""
+        self._connection.close()
+
+
+def open_database(path: Path, key: bytes, *, create: bool = False) -> Database:
+    """Open record.db with its 32-byte raw key, and prove that it is encrypted.
+
+    Raises:
+        IntegrityError: the file is missing, is plain SQLite, or does not open although the key is right.
+    """
+    if not create:
+        _refuse_plain(path)
+    with translated():
+        connection = driver.connect(str(path), isolation_level=None, timeout=BUSY_SECONDS)
+    try:
+        with translated():
+            _key(connection, key)
+            _configure(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return Database(connection)
+
+
+def _refuse_plain(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(PLAIN_SQLITE))
+    except FileNotFoundError:
+        raise IntegrityError(_("the vault's database is missing"), hint=_("restore the vault from a backup")) from None
+    if head == PLAIN_SQLITE:
+        raise IntegrityError(_("the vault's database is not encrypted"), hint=_("this is not the file that monespace wrote: restore a backup"))
+
+
+def _key(connection: driver.Connection, key: bytes) -> None:
+    connection.execute("PRAGMA cipher_log_level = NONE")  # otherwise SQLCipher writes to stderr by itself
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    connection.execute(f"PRAGMA cipher_page_size = {PAGE_SIZE}")
+    if not connection.execute("PRAGMA cipher_version").fetchone():
+        raise IntegrityError(_("the SQLite library here cannot encrypt"), hint=_("install the sqlcipher3 package again"))
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+
+def _configure(connection: driver.Connection) -> None:
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "foreign_keys = ON", "temp_store = MEMORY", "trusted_schema = OFF"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn the driver's exceptions into ours, by SQLite's primary result code (https://sqlite.org/rescode.html)."""
+    try:
+        yield
+    except driver.Error as error:
+        raise _translate(error) from None
+
+
+def _translate(error: driver.Error) -> MonespaceError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (driver.SQLITE_BUSY, driver.SQLITE_LOCKED):
+        return BusyError(_("another monespace is writing to this vault"), hint=_("wait until it has finished and try again"))
+    if code in (driver.SQLITE_FULL, driver.SQLITE_READONLY, driver.SQLITE_CANTOPEN, driver.SQLITE_PERM, driver.SQLITE_IOERR):
+        return NotWritableError(
+            _("the vault's database cannot be written"),
+            hint=_("is there space left, and may you write to the vault's directory?"),
+        )
+    if code in (driver.SQLITE_NOTADB, driver.SQLITE_CORRUPT):
+        return IntegrityError(
+            _("the vault's database is damaged: a page is not what was written"),
+            hint=_("keep a copy of the vault as it is, and restore a backup"),
+        )
+    return MonespaceError(_("the database refused a request (SQLite code {code})").format(code=code))

@@ -1,0 +1,63 @@
+"""The cards of other people, and how far each is trusted. Cards are kept as the signed bytes they came in; `sync` reads them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from monespace_cli.ports import Clock
+from monespace_cli.record.card import Check
+from monespace_cli.record.journal import Event
+from monespace_cli.vault.connection import Database
+from monespace_cli.vault.journal import Journal
+
+
+@dataclass(frozen=True, slots=True)
+class StoredContact:
+    """A card as it is kept."""
+
+    fingerprint: str
+    card: bytes
+    """The signed card file."""
+    added_at: datetime
+    check: Check
+    verified_at: datetime | None
+
+
+class Contacts:
+    """The contacts of one vault."""
+
+    def __init__(self, database: Database, journal: Journal, clock: Clock) -> None:
+        """Work with the vault's open parts."""
+        self._database = database
+        self._journal = journal
+        self._clock = clock
+
+    def all(self) -> "list[StoredContact]":
+        """Return every contact, oldest first."""
+        rows = self._database.all("SELECT fingerprint, card, added_at, checked_by, verified_at FROM contact ORDER BY added_at, fingerprint")
+        return [
+            StoredContact(name, card, datetime.fromisoformat(added), Check(check), datetime.fromisoformat(at) if at else None)
+            for name, card, added, check, at in rows
+        ]
+
+    def get(self, fingerprint: str) -> StoredContact | None:
+        """Return the contact with this fingerprint, or None."""
+        return next((contact for contact in self.all() if contact.fingerprint == fingerprint), None)
+
+    def put(self, fingerprint: str, card: bytes) -> None:
+        """Add a card, or replace that of a known signing key; how far it is trusted stays."""
+        with self._database.transaction():
+            self._database.execute(
+                "INSERT INTO contact (fingerprint, card, added_at, checked_by) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (fingerprint) DO UPDATE SET card = excluded.card",
+                (fingerprint, card, self._clock().isoformat(), str(Check.NONE)),
+            )
+            self._journal.write(Event.CONTACT_ADDED, fingerprint)
+
+    def verify(self, fingerprint: str, check: Check) -> None:
+        """Record that a person compared the fingerprint."""
+        with self._database.transaction():
+            self._database.execute(
+                "UPDATE contact SET checked_by = ?, verified_at = ? WHERE fingerprint = ?",
+                (str(check), self._clock().isoformat(), fingerprint),
+            )
+            self._journal.write(Event.CONTACT_VERIFIED, fingerprint, check=str(check))

@@ -1,0 +1,49 @@
+"""This vault's own keys for exchanging: one signing key that names it, and decryption keys that can be renewed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from monespace_cli.ports import Clock, Random
+from monespace_cli.record.card import RecipientType
+from monespace_cli.vault.connection import Database
+
+
+@dataclass(frozen=True, slots=True)
+class DecryptionKey:
+    """A key that bundles to this vault are encrypted to."""
+
+    type: RecipientType
+    seed: bytes
+    """32 random bytes; the age identity is made from them."""
+    created_at: datetime
+
+
+class Keys:
+    """The exchange keys of one vault."""
+
+    def __init__(self, database: Database, clock: Clock, random: Random) -> None:
+        """Work with the vault's open database."""
+        self._database = database
+        self._clock = clock
+        self._random = random
+
+    def generate(self) -> None:
+        """Make the signing key and the first decryption keys, once in a vault's life, in the caller's transaction."""
+        now = self._clock().isoformat()
+        self._database.execute("INSERT INTO identity (id, signing_seed, created_at) VALUES (1, ?, ?)", (self._random(32), now))
+        self._database.insert_many(
+            "INSERT INTO decryption_key (type, seed, created_at) VALUES (?, ?, ?)",
+            [(str(kind), self._random(32), now) for kind in RecipientType],
+        )
+
+    @property
+    def signing_seed(self) -> bytes:
+        """The Ed25519 seed, 32 bytes."""
+        row = self._database.one("SELECT signing_seed FROM identity")
+        assert row is not None, "every vault is made with one"
+        return bytes(row[0])
+
+    def decryption_keys(self) -> list[DecryptionKey]:
+        """Return every decryption key, oldest first."""
+        rows = self._database.all("SELECT type, seed, created_at FROM decryption_key ORDER BY id")
+        return [DecryptionKey(RecipientType(kind), bytes(seed), datetime.fromisoformat(at)) for kind, seed, at in rows]

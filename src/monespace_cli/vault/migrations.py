@@ -1,0 +1,133 @@
+"""The schema, as numbered steps that are only ever appended (docs/formats/vault-v1.md §4).
+
+A released step is never changed: a vault written by any release opens in every later one.
+"""
+
+from monespace_cli.errors import NewerFormatError
+from monespace_cli.i18n import _
+from monespace_cli.vault.connection import Database
+
+_FIRST = (
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    """CREATE TABLE space (
+        id INTEGER PRIMARY KEY,
+        owner TEXT NOT NULL,
+        created_at TEXT NOT NULL
+    ) STRICT""",
+    """CREATE TABLE identity (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        signing_seed BLOB NOT NULL,
+        created_at TEXT NOT NULL
+    ) STRICT""",
+    """CREATE TABLE decryption_key (
+        id INTEGER PRIMARY KEY,
+        type TEXT NOT NULL,
+        seed BLOB NOT NULL,
+        created_at TEXT NOT NULL
+    ) STRICT""",
+    """CREATE TABLE blob (
+        id TEXT PRIMARY KEY,
+        key BLOB NOT NULL,
+        size INTEGER NOT NULL,
+        sha256 TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE document (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        space INTEGER NOT NULL REFERENCES space (id),
+        blob TEXT NOT NULL REFERENCES blob (id),
+        sha256 TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        media_type TEXT NOT NULL,
+        title TEXT NOT NULL,
+        type_code TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        date TEXT,
+        practitioner TEXT NOT NULL,
+        tags TEXT NOT NULL,
+        confidentiality TEXT NOT NULL,
+        page_count INTEGER NOT NULL,
+        confidence REAL NOT NULL,
+        provenance TEXT NOT NULL,
+        imported_at TEXT NOT NULL,
+        deleted_at TEXT,
+        UNIQUE (space, sha256)
+    ) STRICT""",
+    "CREATE INDEX document_date ON document (date)",
+    """CREATE TABLE page (
+        document INTEGER NOT NULL REFERENCES document (number) ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        confidence REAL NOT NULL,
+        source TEXT NOT NULL,
+        hard_to_read INTEGER NOT NULL,
+        PRIMARY KEY (document, number)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX page_hard_to_read ON page (document, number) WHERE hard_to_read",
+    """CREATE VIRTUAL TABLE search USING fts5 (
+        title, practitioner, tags, text, content = '', tokenize = "unicode61 remove_diacritics 2"
+    )""",
+    "INSERT INTO search (search, rank) VALUES ('secure-delete', 1)",
+    """CREATE TABLE quarantine (
+        id TEXT PRIMARY KEY,
+        blob TEXT NOT NULL REFERENCES blob (id),
+        space INTEGER NOT NULL REFERENCES space (id),
+        name TEXT NOT NULL,
+        code TEXT NOT NULL,
+        attempts INTEGER NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE contact (
+        fingerprint TEXT PRIMARY KEY,
+        card BLOB NOT NULL,
+        added_at TEXT NOT NULL,
+        checked_by TEXT NOT NULL,
+        verified_at TEXT
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE bundle (
+        id TEXT NOT NULL,
+        direction TEXT NOT NULL CHECK (direction IN ('sent', 'received')),
+        kind TEXT NOT NULL,
+        peer TEXT NOT NULL,
+        stream TEXT NOT NULL,
+        counter INTEGER NOT NULL,
+        at TEXT NOT NULL,
+        imported INTEGER NOT NULL,
+        PRIMARY KEY (id, direction)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX bundle_stream ON bundle (direction, peer, stream, counter)",
+    """CREATE TABLE journal (
+        sequence INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        event TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        details TEXT NOT NULL,
+        hash BLOB NOT NULL
+    ) STRICT""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+"""Step n brings a database from `user_version` n to n + 1."""
+
+
+def pending(database: Database) -> int:
+    """Return how many steps a database lacks.
+
+    Raises:
+        NewerFormatError: it was written by a release that knows more steps.
+    """
+    row = database.one("PRAGMA user_version")
+    version = int(row[0]) if row else 0
+    if version > len(MIGRATIONS):
+        raise NewerFormatError(_("this vault was written by a newer monespace"), hint=_("upgrade monespace and try again"))
+    return len(MIGRATIONS) - version
+
+
+def migrate(database: Database) -> None:
+    """Bring a database up to date: each step and its number in one transaction."""
+    for number in range(len(MIGRATIONS) - pending(database), len(MIGRATIONS)):
+        with database.transaction():
+            for statement in MIGRATIONS[number]:
+                database.execute(statement)
+            database.execute(f"PRAGMA user_version = {number + 1}")

@@ -1,0 +1,208 @@
+"""The vault as a whole: made, opened with a secret, and its parts (docs/formats/vault-v1.md)."""
+
+import contextlib
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from monespace_cli.crypto.keys import Argon2Params, hkdf
+from monespace_cli.errors import IntegrityError, NotWritableError, NoVaultError, UsageError, WrongPassphraseError
+from monespace_cli.i18n import _
+from monespace_cli.ports import Clock, Random
+from monespace_cli.record.identity import Owner
+from monespace_cli.record.journal import Event
+from monespace_cli.vault.blobs import Blobs
+from monespace_cli.vault.connection import Database, open_database
+from monespace_cli.vault.contacts import Contacts
+from monespace_cli.vault.documents import Documents, Filter
+from monespace_cli.vault.exchanges import Exchanges
+from monespace_cli.vault.files import Layout, new_file, writing
+from monespace_cli.vault.header import (
+    DATABASE_LABEL,
+    SEALED_LABEL,
+    Header,
+    Slot,
+    SlotKind,
+    header_bytes,
+    kit_slot,
+    parse_header,
+    passphrase_slot,
+    unlock_with_kit,
+    unlock_with_passphrase,
+    verify_header,
+)
+from monespace_cli.vault.journal import Journal
+from monespace_cli.vault.keys import Keys
+from monespace_cli.vault.migrations import migrate
+from monespace_cli.vault.quarantine import Quarantine
+from monespace_cli.vault.search import SearchResult, search
+from monespace_cli.vault.spaces import Spaces
+
+HOLDER = "holder"
+"""The actor of a vault with no key slots of other people."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewVault:
+    """What a new vault is made of: whose it is, and the secrets that open it."""
+
+    owner: Owner
+    passphrase: str
+    argon2: Argon2Params
+    kit_entropy: bytes | None = None
+    """16 random bytes, where the person wants a recovery kit."""
+
+
+class Vault:
+    """An open vault. Get one from :func:`open_vault`; close it, or use it in a `with` statement."""
+
+    def __init__(self, layout: Layout, header: Header, slot: Slot, database: Database, clock: Clock, random: Random) -> None:
+        """Join the parts of a vault whose keys are known."""
+        self.header = header
+        self.slot = slot
+        self.database = database
+        self.blobs = Blobs(layout, database, random)
+        self.journal = Journal(database, clock, HOLDER)
+        self.spaces = Spaces(database, clock)
+        self.keys = Keys(database, clock, random)
+        self.documents = Documents(database, self.blobs, self.journal, clock, random)
+        self.quarantine = Quarantine(database, self.blobs, self.journal, clock, random)
+        self.contacts = Contacts(database, self.journal, clock)
+        self.exchanges = Exchanges(database, self.journal, clock)
+
+    @property
+    def owner(self) -> Owner:
+        """Whom the vault belongs to."""
+        return self.spaces.owner()
+
+    def search(self, text: str, wanted: Filter, limit: int) -> SearchResult:
+        """Find documents by their words, best first; the journal notes that somebody searched, not for what.
+
+        Raises:
+            UsageError: `text` is not a search.
+        """
+        found = search(self.database, text, wanted, limit)
+        self.journal.write(Event.SEARCHED, hits=str(found.total))
+        return found
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        """Return the vault itself."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Close the vault."""
+        self.close()
+
+
+def create_vault(root: Path, new: NewVault, clock: Clock, random: Random) -> None:
+    """Make a vault. It is built beside its place and renamed there, so that an interrupted attempt leaves no half of one.
+
+    Raises:
+        UsageError: there is something in that place already.
+        NotWritableError: it cannot be made there.
+    """
+    if Layout(root).header.exists():
+        raise UsageError(_("there is a vault here already: {path}").format(path=root), hint=_("choose another place with --vault"))
+    if root.exists() and any(root.iterdir()):
+        raise UsageError(_("this directory is not empty: {path}").format(path=root), hint=_("choose another place with --vault"))
+    building = root.with_name(root.name + ".new")
+    with writing():
+        shutil.rmtree(building, ignore_errors=True)
+        try:
+            _build(Layout(building), new, clock, random)
+            building.rename(root)
+        except BaseException:
+            shutil.rmtree(building, ignore_errors=True)
+            raise
+
+
+def open_vault(root: Path, header: Header, secret: str, clock: Clock, random: Random) -> Vault:
+    """Open the vault whose header was read, with a passphrase or the twelve words of a recovery kit.
+
+    Raises:
+        WrongPassphraseError: the secret opens no slot.
+        IntegrityError: the header or the database is not what monespace wrote, or an older header was put back.
+        NewerFormatError: a newer monespace wrote it.
+    """
+    layout = Layout(root)
+    master, slot = _unlock(header, secret)
+    verify_header(layout.header.read_bytes(), master)
+    database = open_database(layout.database, hkdf(master, DATABASE_LABEL))
+    try:
+        migrate(database)
+        _check_generation(database, header)
+    except BaseException:
+        database.close()
+        raise
+    return Vault(layout, header, slot, database, clock, random)
+
+
+def read_header(root: Path) -> Header:
+    """Return the header of the vault in a directory: all that can be known of it without a secret.
+
+    Raises:
+        NoVaultError: there is none.
+        IntegrityError: it is damaged, or only it is missing.
+        NotWritableError: it may not be read.
+    """
+    layout = Layout(root)
+    try:
+        return parse_header(layout.header.read_bytes())
+    except FileNotFoundError:
+        if layout.database.exists():
+            raise IntegrityError(_("the vault's header (vault.json) is missing"), hint=_("restore it from a backup of this vault")) from None
+        raise NoVaultError(
+            _("there is no vault at {path}").format(path=root), hint=_("make one with `monespace init`, or name it with --vault")
+        ) from None
+    except OSError:
+        raise NotWritableError(_("the vault at {path} cannot be read").format(path=root), hint=_("is it yours?")) from None
+
+
+def _build(layout: Layout, new: NewVault, clock: Clock, random: Random) -> None:
+    from monespace_cli.crypto.age import HybridIdentity
+
+    layout.create()
+    vault, master, now = random(16).hex(), random(32), clock().isoformat()
+    slots = [passphrase_slot(vault, master, new.passphrase, new.argon2, now, random)]
+    if new.kit_entropy is not None:
+        slots.append(kit_slot(vault, master, new.kit_entropy, now, random))
+    sealed = HybridIdentity.from_seed(hkdf(master, SEALED_LABEL))
+    header = Header(vault, 1, tuple(slots), str(sealed.recipient))
+    with contextlib.closing(open_database(layout.database, hkdf(master, DATABASE_LABEL), create=True)) as database:
+        migrate(database)
+        with database.transaction():
+            database.insert_many("INSERT INTO meta (key, value) VALUES (?, ?)", [("vault", vault), ("generation", "1")])
+            Spaces(database, clock).add(new.owner)
+            Keys(database, clock, random).generate()
+            Journal(database, clock, HOLDER).write(Event.VAULT_CREATED, vault)
+    with new_file(layout.header) as file:
+        file.write(header_bytes(header, master))
+
+
+def _unlock(header: Header, secret: str) -> tuple[bytes, Slot]:
+    if any(slot.kind is SlotKind.RECOVERY_KIT for slot in header.slots):
+        from monespace_cli.crypto.words import kit_entropy, looks_like_kit
+
+        if looks_like_kit(secret):
+            with contextlib.suppress(WrongPassphraseError):
+                return unlock_with_kit(header, kit_entropy(secret))
+    return unlock_with_passphrase(header, secret)
+
+
+def _check_generation(database: Database, header: Header) -> None:
+    meta: dict[str, str] = dict(database.all("SELECT key, value FROM meta"))
+    if meta.get("vault") != header.vault:
+        raise IntegrityError(_("the database is not that of this vault's header"), hint=_("restore the whole vault from one backup"))
+    if int(meta["generation"]) > header.generation:
+        raise IntegrityError(
+            _("an older header was put back: keys that were removed could open the vault again"),
+            hint=_("restore the vault.json that belongs to this database"),
+        )
+    if int(meta["generation"]) < header.generation:
+        # The header is written first: whoever wrote it was interrupted before the commit.
+        database.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (str(header.generation),))
