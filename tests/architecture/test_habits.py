@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from tests.architecture import rules
 
 import monespace_cli
+from tests.architecture import rules
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src/monespace_cli"
