@@ -54,7 +54,7 @@ class MonespaceError(Exception):
     """Any failure that monespace foresees: a message, a hint, a stable code and an exit code."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.UNEXPECTED
-    code: ClassVar[str] = "unexpected"
+    code: str = "unexpected"
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         super().__init__(message)
@@ -113,9 +113,14 @@ class InputError(MonespaceError):
 
 
 class UnreadableInputError(InputError):
-    """An input file cannot be read or understood."""
+    """An input file cannot be read or understood; `code` says why, for quarantine lists and scripts."""
 
     exit_code, code = ExitCode.UNREADABLE_INPUT, "unreadable-input"
+
+    def __init__(self, message: str, *, hint: str | None = None, code: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        if code:
+            self.code = code
 
 
 class NotFoundError(InputError):
