@@ -57,5 +57,5 @@ Not installed:$missing
 On Debian or Ubuntu, install them with:
     sudo apt-get install --no-install-recommends$missing
 Elsewhere, install the same programs by the system's own means.
-Without tesseract and its languages everything works, but no text is read from images.
 END
+case $missing in *tesseract*) echo "Without tesseract and its languages everything works, but no text is read from images." >&2 ;; esac
