@@ -1,1 +1,38 @@
-"""One file per noun: parse, call, show."""
+"""One file per noun: parse, call, show.
+
+The table below is all that `--help` and shell completion of the first word need: a command's module is loaded only when it runs.
+"""
+
+from dataclasses import dataclass
+
+from monespace_cli.i18n import _
+
+
+@dataclass(frozen=True, slots=True)
+class CommandEntry:
+    """A command or group of the first level."""
+
+    module: str
+    """Where its Typer `app` is."""
+    panel: str
+    """The heading it stands under in `--help`."""
+    help: str
+
+
+_RECORD, _EXCHANGE, _VAULT = _("Your record"), _("Passing it on"), _("The vault")
+
+COMMANDS: dict[str, CommandEntry] = {
+    "import": CommandEntry("import_", _RECORD, _("Take papers in: photos, scans, PDF and text files, folders of them.")),
+    "search": CommandEntry("search", _RECORD, _("Find documents by the words in them.")),
+    "document": CommandEntry("document", _RECORD, _("List, show, edit, export, delete and restore documents.")),
+    "quarantine": CommandEntry("quarantine", _RECORD, _("See to files that could not be taken in.")),
+    "share": CommandEntry("share", _EXCHANGE, _("Hand documents to a practitioner as a signed, encrypted bundle.")),
+    "bundle": CommandEntry("bundle", _EXCHANGE, _("Check, show, open or take in a bundle that you received.")),
+    "contact": CommandEntry("contact", _EXCHANGE, _("The people you exchange with, and how far each is trusted.")),
+    "card": CommandEntry("card", _EXCHANGE, _("Your public identity, to hand out.")),
+    "identity": CommandEntry("identity", _EXCHANGE, _("Your own secret keys, for public tools.")),
+    "init": CommandEntry("init", _VAULT, _("Make a vault.")),
+    "status": CommandEntry("status", _VAULT, _("What is in the vault, and what needs you.")),
+    "journal": CommandEntry("journal", _VAULT, _("Who did what, when.")),
+    "doctor": CommandEntry("doctor", _VAULT, _("Check this installation and the vault's encryption.")),
+}

@@ -21,6 +21,7 @@ class Event(StrEnum):
     SEARCHED = "searched"
     CONTACT_ADDED = "contact-added"
     CONTACT_VERIFIED = "contact-verified"
+    CONTACT_REMOVED = "contact-removed"
     CARD_EXPORTED = "card-exported"
     IDENTITY_EXPORTED = "identity-exported"
     BUNDLE_SEALED = "bundle-sealed"

@@ -7,10 +7,11 @@ from typing import BinaryIO
 
 from monespace_cli.crypto import chunked
 from monespace_cli.errors import IntegrityError
+from monespace_cli.files import new_file, sync_folder, writing
 from monespace_cli.i18n import _
 from monespace_cli.ports import Random
 from monespace_cli.vault.connection import Database
-from monespace_cli.vault.files import Layout, new_file, sync_folder
+from monespace_cli.vault.layout import Layout
 
 CONTEXT = b"monespace/vault-v1/blob/"
 
@@ -42,11 +43,12 @@ class Blobs:
         """
         name, key = self._random(16).hex(), self._random(32)
         path = self._layout.blob(name)
-        is_new_folder = not path.parent.exists()
+        if not path.parent.exists():
+            with writing(path):
+                path.parent.mkdir(mode=0o700)
+                sync_folder(self._layout.blobs)
         with new_file(path) as sink:
             size, sha256 = chunked.encrypt(source, sink, key, CONTEXT + name.encode())
-        if is_new_folder:
-            sync_folder(self._layout.blobs)
         return Blob(name, key, size, sha256)
 
     def register(self, blob: Blob) -> None:

@@ -61,3 +61,9 @@ class Contacts:
                 (str(check), self._clock().isoformat(), fingerprint),
             )
             self._journal.write(Event.CONTACT_VERIFIED, fingerprint, check=str(check))
+
+    def remove(self, fingerprint: str) -> None:
+        """Forget a contact."""
+        with self._database.transaction():
+            self._database.execute("DELETE FROM contact WHERE fingerprint = ?", (fingerprint,))
+            self._journal.write(Event.CONTACT_REMOVED, fingerprint)

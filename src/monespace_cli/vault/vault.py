@@ -8,6 +8,7 @@ from typing import Self
 
 from monespace_cli.crypto.keys import Argon2Params, hkdf
 from monespace_cli.errors import IntegrityError, NotWritableError, NoVaultError, UsageError, WrongPassphraseError
+from monespace_cli.files import new_file, writing
 from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, Random
 from monespace_cli.record.identity import Owner
@@ -17,7 +18,7 @@ from monespace_cli.vault.connection import Database, open_database
 from monespace_cli.vault.contacts import Contacts
 from monespace_cli.vault.documents import Documents, Filter
 from monespace_cli.vault.exchanges import Exchanges
-from monespace_cli.vault.files import Layout, new_file, writing
+from monespace_cli.vault.layout import Layout
 from monespace_cli.vault.header import (
     DATABASE_LABEL,
     SEALED_LABEL,
@@ -106,12 +107,9 @@ def create_vault(root: Path, new: NewVault, clock: Clock, random: Random) -> Non
         UsageError: there is something in that place already.
         NotWritableError: it cannot be made there.
     """
-    if Layout(root).header.exists():
-        raise UsageError(_("there is a vault here already: {path}").format(path=root), hint=_("choose another place with --vault"))
-    if root.exists() and any(root.iterdir()):
-        raise UsageError(_("this directory is not empty: {path}").format(path=root), hint=_("choose another place with --vault"))
+    require_free(root)
     building = root.with_name(root.name + ".new")
-    with writing():
+    with writing(root):
         shutil.rmtree(building, ignore_errors=True)
         try:
             _build(Layout(building), new, clock, random)
@@ -119,6 +117,21 @@ def create_vault(root: Path, new: NewVault, clock: Clock, random: Random) -> Non
         except BaseException:
             shutil.rmtree(building, ignore_errors=True)
             raise
+
+
+def require_free(root: Path) -> None:
+    """See that a vault can be made in a place, before anybody is asked for a passphrase.
+
+    Raises:
+        UsageError: there is something already.
+        NotWritableError: nobody may look there.
+    """
+    with writing(root):
+        if Layout(root).header.exists():
+            raise UsageError(_("there is a vault here already: {path}").format(path=root), hint=_("choose another place with --vault"))
+        if root.exists() and (not root.is_dir() or any(root.iterdir())):
+            raise UsageError(_("this place is taken: {path}").format(path=root), hint=_("choose another place with --vault"))
+        root.parent.mkdir(parents=True, exist_ok=True)
 
 
 def open_vault(root: Path, header: Header, secret: str, clock: Clock, random: Random) -> Vault:
@@ -185,13 +198,19 @@ def _build(layout: Layout, new: NewVault, clock: Clock, random: Random) -> None:
 
 
 def _unlock(header: Header, secret: str) -> tuple[bytes, Slot]:
-    if any(slot.kind is SlotKind.RECOVERY_KIT for slot in header.slots):
-        from monespace_cli.crypto.words import kit_entropy, looks_like_kit
+    if not any(slot.kind is SlotKind.RECOVERY_KIT for slot in header.slots):
+        return unlock_with_passphrase(header, secret)
+    from monespace_cli.crypto.words import kit_entropy, looks_like_kit
 
-        if looks_like_kit(secret):
-            with contextlib.suppress(WrongPassphraseError):
-                return unlock_with_kit(header, kit_entropy(secret))
-    return unlock_with_passphrase(header, secret)
+    if not looks_like_kit(secret):
+        return unlock_with_passphrase(header, secret)
+    try:
+        return unlock_with_kit(header, kit_entropy(secret))
+    except (UsageError, WrongPassphraseError) as problem:
+        try:  # a passphrase may be made of words of the list
+            return unlock_with_passphrase(header, secret)
+        except WrongPassphraseError:
+            raise WrongPassphraseError(problem.message, hint=problem.hint) from None
 
 
 def _check_generation(database: Database, header: Header) -> None:

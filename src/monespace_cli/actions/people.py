@@ -1,0 +1,93 @@
+"""One's own identity, and the people one exchanges with."""
+
+from datetime import datetime
+
+from monespace_cli.crypto.words import same_words
+from monespace_cli.errors import NotFoundError, UnverifiedError, UsageError
+from monespace_cli.i18n import _
+from monespace_cli.record.card import Card, Check, Contact
+from monespace_cli.record.identity import is_same_name
+from monespace_cli.record.text import fold
+from monespace_cli.sync.card import card_text, read_card
+from monespace_cli.sync.keys import DecryptionKey, OwnKeys
+from monespace_cli.vault.contacts import StoredContact
+from monespace_cli.vault.vault import Vault
+
+
+def own_keys(vault: Vault) -> OwnKeys:
+    """Return the vault's own secret keys."""
+    return OwnKeys(vault.keys.signing_seed, tuple(DecryptionKey(key.type, key.seed, key.created_at) for key in vault.keys.decryption_keys()))
+
+
+def own_card(vault: Vault, now: datetime) -> tuple[Card, bytes]:
+    """Return the public identity of the vault's owner, and its signed file."""
+    keys = own_keys(vault)
+    card = keys.card(vault.owner, now)
+    return card, card_text(card, keys.signing)
+
+
+def all_contacts(vault: Vault) -> list[Contact]:
+    """Return every contact, oldest first."""
+    return [_contact(stored) for stored in vault.contacts.all()]
+
+
+def find_contact(vault: Vault, name: str) -> Contact:
+    """Return the contact that a name, a part of one, or the beginning of a fingerprint means.
+
+    Raises:
+        NotFoundError: nobody, or more than one.
+    """
+    wanted = fold(name).split()
+    found = [
+        contact
+        for contact in all_contacts(vault)
+        if set(wanted) <= set(fold(contact.card.display_name).split()) or (len(name) >= 8 and contact.card.fingerprint.startswith(name.lower()))
+    ]
+    if not found or not wanted:
+        raise NotFoundError(_("no contact has this name"), hint=_("`monespace contact list` shows them; `monespace contact add` takes a card in"))
+    if len(found) > 1:
+        raise NotFoundError(_("more than one contact has this name"), hint=_("give the first eight digits of the fingerprint"))
+    return found[0]
+
+
+def add_contact(vault: Vault, data: bytes) -> Contact:
+    """Take a card in; one that is known already is brought up to date and stays as trusted as it was.
+
+    Raises:
+        UnreadableInputError, BundleError: it is no card, or not signed by its own key.
+        UsageError: it is one's own.
+        UnverifiedError: a contact of the same name has another key.
+    """
+    card = read_card(data)
+    if card.fingerprint == own_keys(vault).fingerprint:
+        raise UsageError(_("this is your own card"), hint=_("hand it to the people you exchange with"))
+    for other in all_contacts(vault):
+        if _is_same_person(card, other.card) and card.fingerprint != other.card.fingerprint:
+            raise UnverifiedError(
+                _("a contact of this name has another key"),
+                hint=_("ask them, face to face or by phone, whether they have a new one; only then `monespace contact remove` the old one"),
+            )
+    vault.contacts.put(card.fingerprint, data)
+    return find_contact(vault, card.fingerprint)
+
+
+def verify_by_words(vault: Vault, contact: Contact, words: str) -> None:
+    """Record that the words of a contact's fingerprint were compared, if they are the same.
+
+    Raises:
+        UnverifiedError: they are not.
+    """
+    if not same_words(words, contact.card.fingerprint):
+        raise UnverifiedError(
+            _("these are not the words of this contact's key"),
+            hint=_("do not share with this contact before you know why: the card may not be theirs"),
+        )
+    vault.contacts.verify(contact.card.fingerprint, Check.WORDS)
+
+
+def _contact(stored: StoredContact) -> Contact:
+    return Contact(read_card(stored.card), stored.added_at, stored.check, stored.verified_at)
+
+
+def _is_same_person(left: Card, right: Card) -> bool:
+    return is_same_name(left.family_name, right.family_name) and is_same_name(left.given_name, right.given_name) and left.rpps == right.rpps

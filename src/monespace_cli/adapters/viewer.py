@@ -1,0 +1,69 @@
+"""Showing a document with another program, without its plain bytes ever reaching a disk.
+
+They lie in a private directory in memory (tmpfs) while the program runs, and are removed afterwards. What the program itself writes
+(a recent-files list, a thumbnail) is beyond us; docs/threat-model.md says so.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import BinaryIO
+
+from monespace_cli.bounds.process import run
+from monespace_cli.errors import MissingDependencyError, UsageError
+from monespace_cli.i18n import _
+
+MOUNTS = Path("/proc/self/mounts")
+EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "image/tiff": ".tif", "text/plain": ".txt"}
+VIEWER_SECONDS = 24 * 3600.0
+
+
+def memory_directory(environment: Mapping[str, str]) -> Path | None:
+    """Return a directory of ours that lies in memory (tmpfs), or None where the platform has none."""
+    in_memory = {Path(line.split(" ")[1]) for line in MOUNTS.read_text().splitlines() if " tmpfs " in line} if MOUNTS.exists() else set()
+    for candidate in (environment.get("XDG_RUNTIME_DIR"), "/dev/shm"):  # noqa: S108 - the point is that it is in memory
+        if candidate and os.access(candidate, os.W_OK):
+            path = Path(candidate)
+            mount = next((place for place in (path, *path.parents) if place.is_mount()), path)
+            if mount in in_memory:
+                return path
+    return None
+
+
+def default_viewer() -> list[str]:
+    """Return the desktop's own way to open a file.
+
+    Raises:
+        MissingDependencyError: there is none.
+    """
+    for program in ("xdg-open", "open"):
+        if found := shutil.which(program):
+            return [found]
+    raise MissingDependencyError(_("no program to show documents was found"), hint=_("name one with --with, or use `monespace document export`"))
+
+
+@contextmanager
+def shown_file(source: BinaryIO, media_type: str, folder: Path) -> Iterator[Path]:
+    """Give a document a name in a private directory inside `folder` for as long as the context lasts."""
+    private = Path(mkdtemp(prefix="monespace-", dir=folder))
+    try:
+        path = private / f"document{EXTENSIONS.get(media_type, '')}"
+        with path.open("xb") as file:
+            shutil.copyfileobj(source, file)
+        path.chmod(0o400)
+        yield path
+    finally:
+        shutil.rmtree(private, ignore_errors=True)
+
+
+def show(viewer: list[str], path: Path) -> None:
+    """Run a viewer on a file and wait until it ends.
+
+    Raises:
+        UsageError: it failed.
+    """
+    if run([*viewer, str(path)], timeout=VIEWER_SECONDS, environment=dict(os.environ)).returncode != 0:
+        raise UsageError(_("the program to show the document failed"), hint=_("name another one with --with"))

@@ -1,0 +1,103 @@
+"""`monespace contact`: the people one exchanges with, and how far each is trusted."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monespace_cli.actions.people import add_contact, all_contacts, find_contact, verify_by_words
+from monespace_cli.actions.reading import read_small
+from monespace_cli.commands.options import YesOption
+from monespace_cli.commands.services import services
+from monespace_cli.crypto.words import fingerprint_words
+from monespace_cli.errors import UnverifiedError
+from monespace_cli.i18n import _
+from monespace_cli.sync.limits import LIMITS
+from monespace_cli.ui.cards import card_fields, contact_json, trust
+from monespace_cli.ui.views import words_in_lines
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help=_("A name, or the first digits of a fingerprint."))]
+
+
+@app.command()
+def add(context: typer.Context, card: Annotated[Path, typer.Argument(metavar="FILE", help=_("Their card, as `card export` writes it."))]) -> None:
+    """Take somebody's card in. Until its words are compared, the contact is not verified."""
+    tools = services(context)
+    data = read_small(card, LIMITS.card)
+    with tools.open_vault() as vault:
+        contact = add_contact(vault, data)
+    if tools.output.is_json:
+        tools.output.object({"type": "contact", **contact_json(contact)})
+        return
+    tools.output.fields([*card_fields(contact.card), (_("Trust"), trust(contact))])
+    if not contact.is_verified:
+        name = contact.card.family_name
+        tools.output.say(_("Next: compare the words with them, then `monespace contact verify {name}`").format(name=name))
+
+
+@app.command("list")
+def list_contacts(context: typer.Context) -> None:
+    """List the contacts."""
+    tools = services(context)
+    with tools.open_vault() as vault:
+        contacts = all_contacts(vault)
+    if tools.output.is_json:
+        tools.output.object({"type": "contacts", "contacts": [contact_json(contact) for contact in contacts], "total": len(contacts)})
+        return
+    tools.output.table(
+        (_("Name"), _("Profession"), _("Trust"), _("Fingerprint")),
+        (
+            (contact.card.display_name, str(contact.card.profession or ""), trust(contact), contact.card.fingerprint[:16])
+            for contact in contacts
+        ),
+    )
+
+
+@app.command()
+def show(context: typer.Context, name: NameArgument) -> None:
+    """Show a contact's card and how far it is trusted."""
+    tools = services(context)
+    with tools.open_vault() as vault:
+        contact = find_contact(vault, name)
+    if tools.output.is_json:
+        tools.output.object({"type": "contact", **contact_json(contact)})
+    else:
+        tools.output.fields([*card_fields(contact.card), (_("Trust"), trust(contact))])
+
+
+@app.command()
+def verify(
+    context: typer.Context,
+    name: NameArgument,
+    words: Annotated[str | None, typer.Option(help=_("The eight words, as their owner read them to you."))] = None,
+) -> None:
+    """Compare the eight words of a contact's key with what their owner reads from their own screen, face to face or by phone."""
+    tools = services(context)
+    with tools.open_vault() as vault:
+        contact = find_contact(vault, name)
+        expected = " ".join(fingerprint_words(contact.card.fingerprint))
+        if words is None:
+            tools.output.say(_("Ask {name} to run `monespace card show`. Their screen must show these words:").format(name=contact.card.display_name))
+            for line in words_in_lines(fingerprint_words(contact.card.fingerprint)):
+                tools.output.say(f"    {line}")
+            if not tools.terminal.confirm(_("Are all eight words the same, in this order?")):
+                raise UnverifiedError(_("the contact stays unverified"), hint=_("do not share with them before you know why the words differ"))
+        verify_by_words(vault, contact, words or expected)
+        contact = find_contact(vault, contact.card.fingerprint)
+    if tools.output.is_json:
+        tools.output.object({"type": "contact", **contact_json(contact)})
+    tools.output.say(_("{name} is verified.").format(name=contact.card.display_name))
+
+
+@app.command()
+def remove(context: typer.Context, name: NameArgument, yes: YesOption = False) -> None:
+    """Forget a contact."""
+    tools = services(context)
+    with tools.open_vault() as vault:
+        contact = find_contact(vault, name)
+        tools.terminal.require_yes(_("Forget {name}?").format(name=contact.card.display_name), yes=yes)
+        vault.contacts.remove(contact.card.fingerprint)
+    if tools.output.is_json:
+        tools.output.object({"type": "removed", "fingerprint": contact.card.fingerprint})

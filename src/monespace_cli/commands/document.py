@@ -1,0 +1,202 @@
+"""`monespace document`: list, show, edit, export, delete and restore documents."""
+
+import shutil
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from monespace_cli.commands.options import (
+    DocumentArgument,
+    ForceOption,
+    OutputOption,
+    kind_option,
+    practitioner_option,
+    since_option,
+    until_option,
+)
+from monespace_cli.commands.services import services
+from monespace_cli.errors import UsageError
+from monespace_cli.i18n import _, ngettext
+from monespace_cli.record.codes import Kind, type_codes
+from monespace_cli.record.journal import Event
+from monespace_cli.ui.views import DOCUMENT_COLUMNS, document_fields, document_json, document_row
+from monespace_cli.vault.documents import Filter
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+EDITABLE_LENGTH = 500
+"""Characters of a title, a practitioner's name or a tag."""
+
+
+@app.command("list")
+def list_documents(
+    context: typer.Context,
+    kind: Annotated[Kind | None, kind_option] = None,
+    since: Annotated[datetime | None, since_option] = None,
+    until: Annotated[datetime | None, until_option] = None,
+    practitioner: Annotated[str, practitioner_option] = "",
+    trash: Annotated[bool, typer.Option("--trash", help=_("What is in the trash instead."))] = False,
+) -> None:
+    """List documents, the newest first by their own date."""
+    tools = services(context)
+    wanted = Filter(kind, since.date() if since else None, until.date() if until else None, practitioner, in_trash=trash)
+    with tools.open_vault() as vault:
+        documents = vault.documents.all(wanted)
+    if tools.output.is_json:
+        tools.output.object({"type": "documents", "documents": [document_json(document) for document in documents], "total": len(documents)})
+        return
+    tools.output.table(DOCUMENT_COLUMNS, (document_row(document) for document in documents))
+    tools.output.say(ngettext("{count} document", "{count} documents", len(documents)).format(count=len(documents)))
+
+
+@app.command()
+def show(context: typer.Context, document: DocumentArgument) -> None:
+    """Show what is known of a document."""
+    tools = services(context)
+    with tools.open_vault() as vault:
+        found = vault.documents.find(document)
+        pages = vault.documents.pages(found)
+        vault.journal.write(Event.DOCUMENT_READ, found.id, what="metadata")
+    if tools.output.is_json:
+        reading = [
+            {"page": page.number, "source": str(page.source), "confidence": round(page.confidence, 3), "hard_to_read": page.is_hard_to_read}
+            for page in pages
+        ]
+        tools.output.object({"type": "document", **document_json(found), "reading": reading})
+        return
+    tools.output.fields(document_fields(found))
+    for page in pages:
+        if page.is_hard_to_read:
+            tools.output.warn(_("page {number} is hard to read; look at it with `monespace document open {id}`").format(number=page.number, id=found.id))
+
+
+@app.command()
+def text(
+    context: typer.Context,
+    document: DocumentArgument,
+    page: Annotated[int | None, typer.Option("--page", min=1, help=_("Only this page."))] = None,
+) -> None:
+    """Print the text of a document, as it was read."""
+    tools = services(context)
+    with tools.open_vault() as vault:
+        found = vault.documents.find(document)
+        pages = [each for each in vault.documents.pages(found) if page in (None, each.number)]
+        vault.journal.write(Event.DOCUMENT_READ, found.id, what="text")
+    if not pages:
+        raise UsageError(_("the document has no such page"))
+    if tools.output.is_json:
+        texts = [{"page": each.number, "text": each.text, "confidence": round(each.confidence, 3)} for each in pages]
+        tools.output.object({"type": "text", "document": found.id, "pages": texts})
+        return
+    tools.output.text("\n\f\n".join(each.text for each in pages) if not tools.output.is_terminal else "\n\n".join(each.text for each in pages))
+
+
+@app.command()
+def edit(
+    context: typer.Context,
+    document: DocumentArgument,
+    title: Annotated[str | None, typer.Option(help=_("A new title."))] = None,
+    kind: Annotated[Kind | None, typer.Option(help=_("What sort of paper it is."))] = None,
+    type_code: Annotated[str | None, typer.Option(metavar="CODE", help=_("Its exact XDS typeCode, instead of --kind."))] = None,
+    date: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("The date on the paper."))] = None,
+    practitioner: Annotated[str | None, typer.Option(metavar="NAME", help=_("Who wrote it."))] = None,
+    tag: Annotated[list[str] | None, typer.Option(metavar="WORD", help=_("Add a tag; repeat it for several."))] = None,
+    untag: Annotated[list[str] | None, typer.Option(metavar="WORD", help=_("Take a tag away."))] = None,
+) -> None:
+    """Put right what is known of a document. The original stays as it is."""
+    tools = services(context)
+    if kind and type_code:
+        raise UsageError(_("--kind and --type-code say the same thing: give one"))
+    if type_code and type_code not in type_codes():
+        raise UsageError(_("this typeCode is not in the nomenclature"), hint=_("for example 11502-2 or DOCPAT05; --kind chooses one for you"))
+    changes: dict[str, Any] = {
+        "title": title,
+        "type_code": kind.type_code if kind else type_code,
+        "date": date.date() if date else None,
+        "practitioner": practitioner,
+    }
+    changes = {name: value for name, value in changes.items() if value is not None}
+    if any(len(value) > EDITABLE_LENGTH for value in (title or "", practitioner or "", *(tag or []))):
+        raise UsageError(_("a title, name or tag is longer than {count} characters").format(count=EDITABLE_LENGTH))
+    with tools.open_vault() as vault:
+        found = vault.documents.find(document)
+        if tag or untag:
+            kept = [each for each in found.tags if each not in (untag or [])]
+            changes["tags"] = tuple(dict.fromkeys([*kept, *(tag or [])]))
+        if not changes:
+            raise UsageError(_("there is nothing to change"), hint=_("see `monespace document edit --help`"))
+        changed = vault.documents.edit(found, **changes)
+    if tools.output.is_json:
+        tools.output.object({"type": "document", **document_json(changed)})
+    else:
+        tools.output.fields(document_fields(changed))
+
+
+@app.command()
+def export(context: typer.Context, document: DocumentArgument, output: OutputOption, force: ForceOption = False) -> None:
+    """Write the original out, bit for bit as it was imported, not encrypted."""
+    from monespace_cli.actions.exporting import written_out
+
+    tools = services(context)
+    with tools.open_vault() as vault:
+        found = vault.documents.find(document)
+        with vault.documents.original(found) as source, written_out(output, tools.output.raw, force=force) as sink:
+            shutil.copyfileobj(source, sink)
+        vault.journal.write(Event.DOCUMENT_EXPORTED, found.id)
+    if str(output) != "-":
+        if tools.output.is_json:
+            tools.output.object({"type": "exported", "document": found.id, "path": str(output), "sha256": found.sha256, "size": found.size})
+        tools.output.say(_("Wrote {path}; it is not encrypted").format(path=output))
+
+
+@app.command("open")
+def open_document(
+    context: typer.Context,
+    document: DocumentArgument,
+    viewer: Annotated[str | None, typer.Option("--with", metavar="COMMAND", help=_("The program to show it with, which ends when it is closed."))] = None,
+) -> None:
+    """Show a document with another program, from memory: nothing is written to the disk."""
+    import shlex
+
+    from monespace_cli.adapters.viewer import default_viewer, memory_directory, show, shown_file
+
+    tools = services(context)
+    argv = shlex.split(viewer) if viewer else default_viewer()
+    with tools.open_vault() as vault:
+        found = vault.documents.find(document)
+        folder = memory_directory(tools.environment)
+        if folder is None:
+            tools.terminal.require_yes(_("This machine has no memory file system: the document would lie on the disk meanwhile. Go on?"), yes=False)
+            folder = tools.settings.vault
+        vault.journal.write(Event.DOCUMENT_READ, found.id, what="original")
+        with vault.documents.original(found) as source, shown_file(source, found.media_type, folder) as path:
+            show(argv, path)
+            if viewer is None:  # the desktop's opener returns at once
+                tools.terminal.ask(_("Press Enter when you have finished reading"))
+
+
+@app.command()
+def delete(context: typer.Context, documents: Annotated[list[str], typer.Argument(metavar="ID...", help=_("Ids, or their beginnings."))]) -> None:
+    """Put documents in the trash; `restore` takes them out again."""
+    tools = services(context)
+    with tools.open_vault() as vault:
+        found = [vault.documents.find(each) for each in documents]
+        for each in found:
+            vault.documents.trash(each)
+    if tools.output.is_json:
+        tools.output.object({"type": "deleted", "documents": [each.id for each in found]})
+    tools.output.say(_("In the trash: {ids}; `monespace document restore` takes it out").format(ids=" ".join(each.id for each in found)))
+
+
+@app.command()
+def restore(context: typer.Context, documents: Annotated[list[str], typer.Argument(metavar="ID...", help=_("Ids, or their beginnings."))]) -> None:
+    """Take documents out of the trash."""
+    tools = services(context)
+    with tools.open_vault() as vault:
+        found = [vault.documents.find(each) for each in documents]
+        for each in found:
+            vault.documents.restore(each)
+    if tools.output.is_json:
+        tools.output.object({"type": "restored", "documents": [each.id for each in found]})
+    tools.output.say(_("Restored: {ids}").format(ids=" ".join(each.id for each in found)))

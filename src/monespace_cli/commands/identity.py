@@ -1,0 +1,52 @@
+"""`monespace identity`: one's own secret keys, for public tools."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monespace_cli.actions.exporting import written_out
+from monespace_cli.actions.people import own_keys
+from monespace_cli.commands.options import ForceOption, YesOption
+from monespace_cli.commands.services import services
+from monespace_cli.errors import UsageError
+from monespace_cli.i18n import _
+from monespace_cli.record.journal import Event
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+
+@app.callback()
+def _group() -> None:
+    pass
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help=_("The age identity file; the signing key is written beside it as FILE.ssh."))],
+    secret: Annotated[bool, typer.Option("--secret", help=_("Needed, to say that you know what these keys are."))] = False,
+    compat: Annotated[bool, typer.Option("--compat", help=_("Only the keys that age before 1.3 reads."))] = False,
+    force: ForceOption = False,
+    yes: YesOption = False,
+) -> None:
+    """Write your own secret keys, not encrypted, for `age` and `ssh-keygen`: with them every bundle to you opens without monespace.
+
+    Whoever gets these files reads all that is sent to you, and signs in your name.
+    """
+    tools = services(context)
+    if not secret:
+        raise UsageError(_("this writes secret keys, not encrypted"), hint=_("if that is what you want, add --secret"))
+    with tools.open_vault() as vault:
+        tools.output.warn(_("whoever gets these keys reads all that is sent to you, and signs in your name"))
+        tools.terminal.require_yes(_("Write your secret keys, not encrypted?"), yes=yes)
+        keys = own_keys(vault)
+        exported = keys.export_secret()
+        signing_path = output.with_name(output.name + ".ssh")
+        vault.journal.write(Event.IDENTITY_EXPORTED, keys.fingerprint)
+        for path, text in ((output, exported.age_compat if compat else exported.age), (signing_path, exported.ssh)):
+            with written_out(path, tools.output.raw, force=force) as sink:
+                sink.write(text.encode())
+    if tools.output.is_json:
+        tools.output.object({"type": "exported", "age": str(output), "ssh": str(signing_path), "fingerprint": keys.fingerprint})
+    tools.output.say(_("Wrote {age} and {ssh}. Keep them on a medium that you can lock away.").format(age=output, ssh=signing_path))

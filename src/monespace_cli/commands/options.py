@@ -1,0 +1,18 @@
+"""Options that several commands take, said once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monespace_cli.i18n import _
+
+kind_option = typer.Option("--kind", help=_("Only this kind of document."))
+since_option = typer.Option("--from", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("Dated this day or later."))
+until_option = typer.Option("--to", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("Dated this day or earlier."))
+practitioner_option = typer.Option("--practitioner", metavar="NAME", help=_("Only documents by this practitioner."))
+
+DocumentArgument = Annotated[str, typer.Argument(metavar="ID", help=_("The document's id, or the beginning of it."))]
+OutputOption = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help=_("Where to write it; - is standard output."))]
+ForceOption = Annotated[bool, typer.Option("--force", "-f", help=_("Replace a file that is there already."))]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help=_("Agree without being asked."))]

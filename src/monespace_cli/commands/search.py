@@ -1,0 +1,102 @@
+"""`monespace search`: find documents by the words in them."""
+
+import sys
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from monespace_cli.commands.options import kind_option, practitioner_option, since_option, until_option
+from monespace_cli.commands.services import services
+from monespace_cli.errors import UsageError
+from monespace_cli.i18n import _, ngettext
+from monespace_cli.record.codes import Kind
+from monespace_cli.ui.output import Output, printable
+from monespace_cli.ui.views import KIND_LABELS, day
+from monespace_cli.vault.documents import Filter
+from monespace_cli.vault.search import Hit, SearchResult
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def search(
+    context: typer.Context,
+    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help=_('Words, "a phrase", beginn*, AND, OR, NOT; - reads them from standard input.'))],
+    kind: Annotated[Kind | None, kind_option] = None,
+    since: Annotated[datetime | None, since_option] = None,
+    until: Annotated[datetime | None, until_option] = None,
+    practitioner: Annotated[str, practitioner_option] = "",
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=10_000, help=_("How many hits to show."))] = 20,
+) -> None:
+    """Find documents by the words in them, best first.
+
+    Accents, case and ligatures do not matter: `hemoglobine` finds Hémoglobine, `oedeme` finds Œdème. Words side by side must all be there.
+    Search words given as arguments can be seen by other users of this machine while the command runs; `-` takes them from standard input.
+    """
+    tools = services(context)
+    text = sys.stdin.readline() if words == ["-"] else " ".join(words)
+    if since and until and since > until:
+        raise UsageError(_("--from is later than --to"))
+    wanted = Filter(kind, since.date() if since else None, until.date() if until else None, practitioner)
+    with tools.open_vault() as vault:
+        found = vault.search(text, wanted, limit)
+    if tools.output.is_json:
+        _print_json(tools.output, found)
+    else:
+        _print(tools.output, found)
+
+
+def _print_json(output: Output, found: SearchResult) -> None:
+    for hit in found.hits:
+        output.object(
+            {
+                "type": "hit",
+                "document": hit.document.id,
+                "title": hit.document.title,
+                "page": hit.page,
+                "snippet": hit.snippet,
+                "score": round(hit.score, 6),
+                "marks": hit.marks,
+                "kind": str(hit.document.kind),
+                "date": hit.document.date,
+                "practitioner": hit.document.practitioner,
+            }
+        )
+    output.object({"type": "summary", "hits": len(found.hits), "total": found.total})
+
+
+def _print(output: Output, found: SearchResult) -> None:
+    for hit in found.hits:
+        if output.is_terminal:
+            _print_hit(output, hit)
+        else:
+            output.text("\t".join((hit.document.id, day(hit.document.date), hit.document.title, str(hit.page or ""), hit.snippet)))
+    output.say(_summary(found))
+
+
+def _print_hit(output: Output, hit: Hit) -> None:
+    from rich.markup import escape
+
+    document = hit.document
+    about = " · ".join(filter(None, (day(document.date), KIND_LABELS[document.kind], document.practitioner)))
+    page = _("page {number} of {count}").format(number=hit.page, count=document.page_count) if hit.page else _("title")
+    output.markup(f"[cyan]{document.id}[/]  [bold]{escape(printable(document.title))}[/]  [dim]{escape(printable(about))}[/]")
+    output.markup(f"            [dim]{page}:[/] {_highlighted(hit)}\n")
+
+
+def _highlighted(hit: Hit) -> str:
+    from rich.markup import escape
+
+    pieces, position = [], 0
+    for start, end in hit.marks:
+        if start >= position:
+            pieces += [escape(printable(hit.snippet[position:start])), "[bold yellow]", escape(printable(hit.snippet[start:end])), "[/]"]
+            position = end
+    return "".join([*pieces, escape(printable(hit.snippet[position:]))])
+
+
+def _summary(found: SearchResult) -> str:
+    if found.total > len(found.hits):
+        return _("{shown} of {total} documents; --limit shows more").format(shown=len(found.hits), total=found.total)
+    return ngettext("{count} document", "{count} documents", found.total).format(count=found.total)

@@ -1,0 +1,68 @@
+"""What a command is given to work with. `app` builds it; a command takes what it needs, when it needs it."""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+
+import typer
+
+from monespace_cli.config import CommonOptions, Settings, read_settings
+from monespace_cli.i18n import _
+from monespace_cli.ports import Clock, NoProgress, Progress, Random, SecretSource
+from monespace_cli.ui.output import Output
+from monespace_cli.ui.prompt import Terminal
+from monespace_cli.vault.vault import Vault, open_vault, read_header
+
+
+class Services:
+    """Settings, output, the terminal, the vault: each made at its first use, when the command line has been read."""
+
+    def __init__(
+        self, environment: Mapping[str, str], clock: Clock, random: Random, secrets: Callable[[Settings, SecretSource], SecretSource]
+    ) -> None:
+        """Take the outside world from the composition root."""
+        self.options = CommonOptions()
+        self.environment = environment
+        self.clock = clock
+        self.random = random
+        self.terminal = Terminal()
+        self._make_secrets = secrets
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What the command line and the environment say."""
+        return read_settings(self.options, self.environment)
+
+    @cached_property
+    def output(self) -> Output:
+        """The printer."""
+        return Output(json_mode=self.settings.json, quiet=self.settings.quiet)
+
+    @cached_property
+    def secrets(self) -> SecretSource:
+        """Where the passphrase comes from."""
+        return self._make_secrets(self.settings, self.terminal)
+
+    def open_vault(self) -> Vault:
+        """Open the chosen vault, asking for its passphrase where no source gives it.
+
+        Raises:
+            NoVaultError, LockedError, WrongPassphraseError, IntegrityError, NewerFormatError: see `vault.vault`.
+        """
+        header = read_header(self.settings.vault)
+        secret = self.secrets.passphrase(_("Passphrase or recovery kit"))
+        return open_vault(self.settings.vault, header, secret, self.clock, self.random)
+
+    def progress(self, title: str) -> Progress:
+        """Return a progress bar, or one that draws nothing where nobody would see it."""
+        if not self.output.can_draw:
+            return NoProgress()
+        from monespace_cli.ui.progress import Bar
+
+        return Bar(title)
+
+
+def services(context: typer.Context) -> Services:
+    """Return the services of a running command."""
+    found = context.obj
+    assert isinstance(found, Services)
+    return found

@@ -1,0 +1,60 @@
+"""`monespace status`: what is in the vault, and what needs the person."""
+
+import typer
+
+from monespace_cli.commands.services import services
+from monespace_cli.i18n import _
+from monespace_cli.record.codes import Kind
+from monespace_cli.record.identity import Identity
+from monespace_cli.ui.views import KIND_LABELS
+from monespace_cli.vault.documents import Filter
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def status(context: typer.Context) -> None:
+    """Say whose vault it is, what is in it, and what needs a person."""
+    tools = services(context)
+    with tools.open_vault() as vault:
+        owner = vault.owner
+        kinds = {kind: vault.documents.count(Filter(kind)) for kind in Kind}
+        hard = vault.documents.hard_to_read()
+        data = {
+            "type": "status",
+            "vault": str(tools.settings.vault),
+            "owner": owner.display_name,
+            "role": "holder" if isinstance(owner, Identity) else "practitioner",
+            "spaces": len(vault.spaces.all()),
+            "documents": sum(kinds.values()),
+            "by_kind": {str(kind): count for kind, count in kinds.items() if count},
+            "trash": vault.documents.count(Filter(in_trash=True)),
+            "quarantine": len(vault.quarantine.all()),
+            "hard_to_read": [{"document": document, "page": page} for document, page in hard],
+            "contacts": len(vault.contacts.all()),
+            "key_slots": [str(slot.kind) for slot in vault.header.slots],
+        }
+    if tools.output.is_json:
+        tools.output.object(data)
+        return
+    by_kind = ", ".join(f"{KIND_LABELS[kind]} {count}" for kind, count in kinds.items() if count)
+    tools.output.fields(
+        [
+            (_("Vault"), str(data["vault"])),
+            (_("Belongs to"), owner.display_name),
+            (_("Documents"), f"{data['documents']}" + (f" ({by_kind})" if by_kind else "")),
+            (_("In the trash"), str(data["trash"] or "")),
+            (_("Contacts"), str(data["contacts"] or "")),
+            (_("Opens with"), ", ".join(str(slot.kind).replace("-", " ") for slot in vault.header.slots)),
+        ]
+    )
+    if data["quarantine"]:
+        tools.output.warn(_("{count} in quarantine: see `monespace quarantine list`").format(count=data["quarantine"]))
+    if hard:
+        tools.output.warn(
+            _("{count} pages are hard to read: {places}").format(
+                count=len(hard), places=", ".join(_("{id} page {page}").format(id=document, page=page) for document, page in hard[:5])
+            )
+        )
+    if "recovery-kit" not in data["key_slots"]:
+        tools.output.say(_("There is no recovery kit: without the passphrase nobody can open this vault."))

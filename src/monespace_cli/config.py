@@ -1,0 +1,57 @@
+"""Settings: read once, in `app`, from the command line's common options and the environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+VAULT_VARIABLE = "MONESPACE_VAULT"
+PASSPHRASE_FILE_VARIABLE = "MONESPACE_PASSPHRASE_FILE"
+PASSPHRASE_COMMAND_VARIABLE = "MONESPACE_PASSPHRASE_COMMAND"
+
+
+@dataclass(slots=True)
+class CommonOptions:
+    """The options that every command takes, as the command line gave them."""
+
+    vault: Path | None = None
+    passphrase_fd: int | None = None
+    json: bool = False
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run of monespace goes by."""
+
+    vault: Path
+    json: bool
+    quiet: bool
+    passphrase_fd: int | None = None
+    passphrase_file: Path | None = None
+    passphrase_command: str | None = None
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+def read_settings(options: CommonOptions, environment: Mapping[str, str]) -> Settings:
+    """Join options and environment; an option wins over its variable, an empty variable counts as absent."""
+    vault = options.vault or _path(environment.get(VAULT_VARIABLE)) or default_vault()
+    return Settings(
+        vault=vault,
+        json=options.json,
+        quiet=options.quiet,
+        passphrase_fd=options.passphrase_fd,
+        passphrase_file=_path(environment.get(PASSPHRASE_FILE_VARIABLE)),
+        passphrase_command=environment.get(PASSPHRASE_COMMAND_VARIABLE) or None,
+        environment=environment,
+    )
+
+
+def default_vault() -> Path:
+    """Return the vault's place where nobody names one: the platform's user data directory."""
+    from platformdirs import user_data_path
+
+    return user_data_path("monespace", appauthor=False) / "vault"
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text).expanduser() if text else None

@@ -1,0 +1,62 @@
+"""Getting bytes onto a disk so that a crash never leaves half of them: complete file, fsync, rename, fsync of the folder."""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from monespace_cli.errors import NotWritableError
+from monespace_cli.i18n import _
+
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn what the operating system says about a failed write below `path` into an error of ours.
+
+    Raises:
+        NotWritableError: no space left, a read-only place, or no permission.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in NO_SPACE:
+            raise NotWritableError(_("no space is left on the device"), hint=_("make room and try again: nothing was lost")) from None
+        raise NotWritableError(
+            _("cannot write to {path}: {reason}").format(path=path, reason=os.strerror(error.errno or 0)),
+            hint=_("choose a place that you may write to"),
+        ) from None
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a file, readable by its owner only, that appears under `path` when it is complete and on the disk; on any failure nothing is left.
+
+    Raises:
+        NotWritableError: it cannot be written.
+    """
+    temporary = path.with_name(f".{path.name}.new")
+    with writing(path):
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.rename(path)
+            sync_folder(path.parent)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a folder's entries durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,50 @@
+"""How cards and contacts look."""
+
+from typing import Any
+
+from monespace_cli.crypto.words import fingerprint_words
+from monespace_cli.i18n import _
+from monespace_cli.record.card import Card, Contact
+from monespace_cli.ui.views import moment
+
+
+def card_json(card: Card) -> dict[str, Any]:
+    """Return a card as JSON-ready data."""
+    return {
+        "name": card.display_name,
+        "role": str(card.role),
+        "profession": str(card.profession) if card.profession else None,
+        "rpps": card.rpps,
+        "fingerprint": card.fingerprint,
+        "words": list(fingerprint_words(card.fingerprint)),
+        "recipients": [{"type": str(r.type), "public": r.public, "created": r.created.isoformat()} for r in card.recipients],
+    }
+
+
+def card_fields(card: Card) -> list[tuple[str, str]]:
+    """Return a card as labelled values for a person."""
+    return [
+        (_("Name"), card.display_name),
+        (_("Profession"), str(card.profession or "")),
+        (_("RPPS"), card.rpps or ""),
+        (_("Words"), " ".join(fingerprint_words(card.fingerprint))),
+        (_("Fingerprint"), card.fingerprint),
+    ]
+
+
+def contact_json(contact: Contact) -> dict[str, Any]:
+    """Return a contact as JSON-ready data."""
+    return {
+        **card_json(contact.card),
+        "verified": contact.is_verified,
+        "check": str(contact.check),
+        "verified_at": contact.verified_at.isoformat() if contact.verified_at else None,
+        "added_at": contact.added_at.isoformat(),
+    }
+
+
+def trust(contact: Contact) -> str:
+    """Say how far a contact is trusted, and since when."""
+    if contact.verified_at is None:
+        return _("not verified")
+    return _("verified by {check}, {when}").format(check=contact.check, when=moment(contact.verified_at))

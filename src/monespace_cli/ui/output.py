@@ -1,0 +1,134 @@
+"""The only printer: stdout is data, stderr is talk.
+
+- With `--json`, stdout carries JSON alone: one object, or one object a line with a summary last.
+- On a terminal, tables and colours; in a pipe, tab-separated lines without a header, for `cut` and `awk`.
+- Text that came from documents never reaches a terminal with control characters or direction marks in it: a paper must not be able to
+  move the cursor or to make one name look like another.
+"""
+
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TextIO
+
+from monespace_cli.errors import MonespaceError
+from monespace_cli.i18n import _
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_UNSAFE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+
+
+def printable(text: str) -> str:
+    """Return `text` with control, direction and private-use characters shown as `\ufffd`; line ends and tabs stay."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join("\ufffd" if unicodedata.category(c) in _UNSAFE and c not in "\n\t\u00ad\u200d" else c for c in text)
+
+
+class Output:
+    """Prints for people or for scripts."""
+
+    def __init__(self, *, json_mode: bool = False, quiet: bool = False, stdout: TextIO | None = None, stderr: TextIO | None = None) -> None:
+        """Print to the process's streams unless others are given."""
+        self.is_json = json_mode
+        self._quiet = quiet
+        self._stdout = stdout or sys.stdout
+        self._stderr = stderr or sys.stderr
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether stdout is a terminal."""
+        return self._stdout.isatty()
+
+    @property
+    def can_draw(self) -> bool:
+        """Whether progress may be drawn: stderr is a terminal and nobody asked for silence."""
+        return self._stderr.isatty() and not self._quiet and not self.is_json
+
+    def object(self, data: dict[str, Any]) -> None:
+        """Print one JSON object."""
+        print(json.dumps(data, ensure_ascii=False, default=str), file=self._stdout, flush=True)
+
+    def text(self, text: str) -> None:
+        """Print text to stdout."""
+        print(printable(text), file=self._stdout)
+
+    def raw(self, data: bytes) -> None:
+        """Write bytes to stdout as they are: what a person asked to have there with `-o -`."""
+        self._stdout.flush()
+        self._stdout.buffer.write(data)
+        self._stdout.flush()
+
+    def markup(self, markup: str) -> None:
+        """Print a line in rich's markup; without a terminal, its plain text."""
+        if self.is_terminal:
+            self._console().print(markup, highlight=False, soft_wrap=True)
+        else:
+            from rich.text import Text
+
+            self.text(Text.from_markup(markup).plain)
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        """Print rows: a table on a terminal, tab-separated in a pipe."""
+        if not self.is_terminal:
+            for row in rows:
+                self.text("\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row))
+            return
+        from rich import box
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
+        for column in columns:
+            table.add_column(column, overflow="fold")
+        for row in rows:
+            table.add_row(*(Text(printable(cell)) for cell in row))
+        self._console().print(table)
+
+    def fields(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Print labelled values, one a line, the labels aligned; empty values are left out."""
+        shown = [(label, value) for label, value in pairs if value]
+        width = max((len(label) for label, _value in shown), default=0)
+        for label, value in shown:
+            padded = f"{label:<{width}}"
+            if self.is_terminal:
+                from rich.text import Text
+
+                self._console().print(Text.assemble((padded, "dim"), "  ", printable(value)), soft_wrap=True)
+            else:
+                self.text(f"{padded}  {value}")
+
+    def say(self, text: str) -> None:
+        """Talk to a person on stderr; silent with --quiet and --json."""
+        if not self._quiet and not self.is_json:
+            print(printable(text), file=self._stderr)
+
+    def warn(self, text: str) -> None:
+        """Warn on stderr, also with --quiet; with --json as an object."""
+        if self.is_json:
+            print(json.dumps({"type": "warning", "message": text}, ensure_ascii=False), file=self._stderr)
+        else:
+            print(self._styled(_("warning:"), "33") + " " + printable(text), file=self._stderr)
+
+    def error(self, error: MonespaceError) -> None:
+        """Say an error on stderr: what happened, then what to do next; with --json as one object."""
+        if self.is_json:
+            data = {"type": "error", "code": error.code, "exit_code": int(error.exit_code), "message": error.message, "hint": error.hint}
+            print(json.dumps(data, ensure_ascii=False), file=self._stderr)
+            return
+        print(self._styled(_("error:"), "1;31") + " " + printable(error.message), file=self._stderr)
+        if error.hint:
+            print("\n" + self._styled(_("hint:"), "1;36") + " " + printable(error.hint), file=self._stderr)
+
+    def _styled(self, text: str, sgr: str) -> str:
+        import os
+
+        return f"\x1b[{sgr}m{text}\x1b[0m" if self._stderr.isatty() and "NO_COLOR" not in os.environ else text
+
+    def _console(self) -> "Console":
+        from rich.console import Console
+
+        return Console(file=self._stdout, highlight=False)

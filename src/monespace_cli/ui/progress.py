@@ -1,0 +1,33 @@
+"""Progress as a person sees it: a bar with count, time left and what is worked on now. Implements the `Progress` port."""
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as RichProgress
+
+from monespace_cli.ui.output import printable
+
+LABEL_WIDTH = 40
+
+
+class Bar:
+    """A progress bar on stderr, gone when the work is done."""
+
+    def __init__(self, title: str) -> None:
+        """Prepare a bar; nothing is drawn before :meth:`start`."""
+        columns = (SpinnerColumn(), TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.fields[label]}"))
+        self._bar = RichProgress(*columns, console=Console(stderr=True), transient=True)
+        self._task: TaskID | None = None
+
+    def start(self, total: int) -> None:
+        """Show the bar."""
+        self._bar.start()
+        self._task = self._bar.add_task("", total=total, label="")
+
+    def advance(self, amount: int = 1, label: str = "") -> None:
+        """Move the bar on."""
+        if self._task is not None:
+            self._bar.update(self._task, advance=amount, label=printable(label)[-LABEL_WIDTH:])
+
+    def stop(self) -> None:
+        """Take the bar away."""
+        self._bar.stop()

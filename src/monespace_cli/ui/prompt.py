@@ -1,0 +1,84 @@
+"""Questions to the person at the terminal; never one without a terminal."""
+
+import getpass
+import sys
+from pathlib import Path
+
+from monespace_cli.errors import DeclinedError, LockedError, UsageError
+from monespace_cli.i18n import _
+
+TERMINAL = Path("/dev/tty")
+
+
+class Terminal:
+    """The person at the terminal, if there is one. Implements the `SecretSource` port."""
+
+    @property
+    def is_present(self) -> bool:
+        """Whether somebody can be asked: stderr is a terminal, and so is stdin or the controlling terminal can be opened."""
+        if not sys.stderr.isatty():
+            return False
+        if sys.stdin.isatty():
+            return True
+        try:
+            TERMINAL.open("rb").close()
+        except OSError:
+            return False
+        return True
+
+    def passphrase(self, prompt: str, *, confirm: bool = False) -> str:
+        """Ask for a passphrase without showing it; twice to `confirm`.
+
+        Raises:
+            LockedError: there is no terminal.
+            UsageError: the two were not the same, or it is empty.
+        """
+        self._require(_("give the passphrase with --passphrase-fd, MONESPACE_PASSPHRASE_FILE or MONESPACE_PASSPHRASE_COMMAND"))
+        typed = getpass.getpass(f"{prompt}: ")
+        if confirm and getpass.getpass(_("the same again: ")) != typed:
+            raise UsageError(_("the two passphrases are not the same"), hint=_("try again"))
+        if not typed:
+            raise UsageError(_("the passphrase is empty"), hint=_("several unrelated words make a good one"))
+        return typed
+
+    def confirm(self, question: str, *, default: bool = False) -> bool:
+        """Ask yes or no.
+
+        Raises:
+            LockedError: there is no terminal.
+        """
+        self._require(_("give --yes to agree without being asked"))
+        choices = _("[Y/n]") if default else _("[y/N]")
+        answer = self._line(f"{question} {choices} ").strip().lower()
+        return default if not answer else answer in (_("y"), _("yes"), "o", "oui")
+
+    def require_yes(self, question: str, *, yes: bool) -> None:
+        """Go on only if the person agrees, now or beforehand with --yes.
+
+        Raises:
+            DeclinedError: they said no.
+            LockedError: there is no terminal.
+        """
+        if not yes and not self.confirm(question):
+            raise DeclinedError(_("nothing was done"))
+
+    def ask(self, question: str) -> str:
+        """Ask for a line of text.
+
+        Raises:
+            LockedError: there is no terminal.
+        """
+        self._require(_("give it on the command line"))
+        return self._line(f"{question} ").strip()
+
+    def _require(self, hint: str) -> None:
+        if not self.is_present:
+            raise LockedError(_("there is no terminal to ask on"), hint=hint)
+
+    def _line(self, prompt: str) -> str:
+        sys.stderr.write(prompt)
+        sys.stderr.flush()
+        if sys.stdin.isatty():
+            return sys.stdin.readline()
+        with TERMINAL.open(encoding="utf-8") as terminal:
+            return terminal.readline()

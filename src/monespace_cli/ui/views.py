@@ -1,0 +1,127 @@
+"""How the record's objects look: as JSON for scripts (fields are added, never renamed), as words for people."""
+
+from datetime import date, datetime
+from typing import Any
+
+from monespace_cli.i18n import _
+from monespace_cli.record.codes import Kind, type_codes
+from monespace_cli.record.document import Document
+from monespace_cli.record.journal import JournalEntry
+
+KIND_LABELS = {
+    Kind.PRESCRIPTION: _("prescription"),
+    Kind.BIOLOGY: _("biology results"),
+    Kind.IMAGING: _("imaging report"),
+    Kind.LETTER: _("letter or report"),
+    Kind.CERTIFICATE: _("certificate"),
+    Kind.VACCINATION: _("vaccination"),
+    Kind.INVOICE: _("invoice"),
+    Kind.OTHER: _("other"),
+}
+
+
+def document_json(document: Document) -> dict[str, Any]:
+    """Return a document as JSON-ready data."""
+    return {
+        "id": document.id,
+        "title": document.title,
+        "kind": str(document.kind),
+        "type_code": document.type_code,
+        "date": _iso(document.date),
+        "practitioner": document.practitioner,
+        "tags": list(document.tags),
+        "space": document.space,
+        "media_type": document.media_type,
+        "size": document.size,
+        "sha256": document.sha256,
+        "pages": document.page_count,
+        "confidence": round(document.confidence, 3),
+        "confidentiality": list(document.confidentiality),
+        "provenance": {
+            "author": str(document.provenance.author),
+            "signer": document.provenance.signer,
+            "bundle": document.provenance.bundle,
+            "source_name": document.provenance.source_name,
+        },
+        "imported_at": document.imported_at.isoformat(),
+        "deleted_at": _iso(document.deleted_at),
+    }
+
+
+def document_fields(document: Document) -> list[tuple[str, str]]:
+    """Return a document as labelled values for a person."""
+    type_code = type_codes().get(document.type_code)
+    return [
+        (_("Title"), document.title),
+        (_("Kind"), KIND_LABELS[document.kind]),
+        (_("Type"), f"{document.type_code} {type_code.label if type_code else ''}".strip()),
+        (_("Date"), day(document.date)),
+        (_("Practitioner"), document.practitioner),
+        (_("Tags"), ", ".join(document.tags)),
+        (_("Pages"), str(document.page_count)),
+        (_("Read with"), _("{percent} % confidence").format(percent=round(document.confidence * 100))),
+        (_("File"), f"{document.media_type}, {size(document.size)}"),
+        (_("SHA-256"), document.sha256),
+        (_("From"), _origin(document)),
+        (_("Imported"), moment(document.imported_at)),
+        (_("In the trash"), moment(document.deleted_at) if document.deleted_at else ""),
+        (_("Id"), document.id),
+    ]
+
+
+def document_row(document: Document) -> tuple[str, ...]:
+    """Return a document as the cells of DOCUMENT_COLUMNS."""
+    return (document.id, day(document.date), KIND_LABELS[document.kind], document.title, document.practitioner, str(document.page_count))
+
+
+DOCUMENT_COLUMNS = (_("Id"), _("Date"), _("Kind"), _("Title"), _("Practitioner"), _("Pages"))
+
+
+def journal_json(entry: JournalEntry) -> dict[str, Any]:
+    """Return a journal line as JSON-ready data."""
+    return {
+        "sequence": entry.sequence,
+        "at": entry.at.isoformat(),
+        "actor": entry.actor,
+        "event": str(entry.event),
+        "subject": entry.subject,
+        "details": entry.details,
+    }
+
+
+def day(value: date | None) -> str:
+    """Return a day as people write it in a record: 2026-11-23, or nothing."""
+    return value.isoformat() if value else ""
+
+
+def moment(value: datetime) -> str:
+    """Return a moment in local time, to the minute."""
+    return value.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def size(count: int) -> str:
+    """Return a number of bytes in a unit that fits: 12 kB, 3.4 MB."""
+    if count < 1000:
+        return f"{count} B"
+    value, unit = float(count), "B"
+    for unit in ("kB", "MB", "GB"):
+        value /= 1000
+        if value < 1000:
+            break
+    return f"{value:.0f} {unit}" if value >= 10 else f"{value:.1f} {unit}"
+
+
+def words_in_lines(words: tuple[str, ...], per_line: int = 4) -> list[str]:
+    """Return numbered words in lines that two people can read to each other."""
+    numbered = [f"{number:>2} {word:<10}" for number, word in enumerate(words, 1)]
+    return ["  ".join(numbered[start : start + per_line]).rstrip() for start in range(0, len(words), per_line)]
+
+
+def _origin(document: Document) -> str:
+    provenance = document.provenance
+    signed = _(", signed by {key}").format(key=provenance.signer[:16]) if provenance.signer else ""
+    return f"{provenance.source_name or provenance.author}{signed}"
+
+
+def _iso(value: date | datetime | None) -> str | None:
+    return value.isoformat() if value else None

@@ -1,0 +1,48 @@
+"""The vault's directory: where things lie (docs/formats/vault-v1.md §1)."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from monespace_cli.files import writing
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The paths of one vault."""
+
+    root: Path
+
+    @property
+    def header(self) -> Path:
+        """vault.json."""
+        return self.root / "vault.json"
+
+    @property
+    def database(self) -> Path:
+        """record.db."""
+        return self.root / "record.db"
+
+    @property
+    def blobs(self) -> Path:
+        """The folder of blobs."""
+        return self.root / "blobs"
+
+    @property
+    def sealed(self) -> Path:
+        """The folder of items put in while the vault was locked."""
+        return self.root / "sealed"
+
+    def blob(self, name: str) -> Path:
+        """The file of one blob."""
+        return self.blobs / name[:2] / name
+
+    def create(self) -> None:
+        """Make the directories, each readable by its owner only.
+
+        Raises:
+            NotWritableError: they cannot be made.
+        """
+        with writing(self.root):
+            self.root.mkdir(mode=0o700)
+            for folder in (self.blobs, self.sealed):
+                folder.mkdir(mode=0o700)
