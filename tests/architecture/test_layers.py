@@ -55,6 +55,7 @@ FAULTS = {
     "the terminal reads the vault": Fault("shell", {"ui/planted.py": "import monespace_cli.vault"}),
     "the settings hold keys": Fault("shell", {"config.py": "import monespace_cli.crypto"}),
     "the record checks bounds": Fault("record", {"record/planted.py": "import monespace_cli.bounds"}),
+    "the record writes files": Fault("record", {"record/planted.py": "import monespace_cli.files"}),
     "the bounds decode images": Fault("light", {"bounds/planted.py": "from PIL import Image"}),
     "the record hashes with a library": Fault("light", {"record/planted.py": "import cryptography"}),
     "a temporary file": Fault("plain", {"ingest/planted.py": "from tempfile import NamedTemporaryFile"}),
