@@ -53,7 +53,7 @@ FAULTS = {
         },
     ),
     "the terminal reads the vault": Fault("shell", {"ui/planted.py": "import monespace_cli.vault"}),
-    "the settings hold keys": Fault("shell", {"config.py": "import monespace_cli.crypto"}),
+    "the settings look into the vault": Fault("shell", {"config.py": "import monespace_cli.vault"}),
     "the record checks bounds": Fault("record", {"record/planted.py": "import monespace_cli.bounds"}),
     "the record writes files": Fault("record", {"record/planted.py": "import monespace_cli.files"}),
     "the bounds decode images": Fault("light", {"bounds/planted.py": "from PIL import Image"}),
