@@ -130,7 +130,6 @@ def _secrets(settings: Settings, terminal: SecretSource) -> SecretSource:
         descriptor=settings.passphrase_fd,
         file=settings.passphrase_file,
         command=settings.passphrase_command,
-        environment=settings.environment,
     )
 
 

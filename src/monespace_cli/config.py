@@ -1,7 +1,7 @@
 """Settings: read once, in `app`, from the command line's common options and the environment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 VAULT_VARIABLE = "MONESPACE_VAULT"
@@ -29,7 +29,6 @@ class Settings:
     passphrase_fd: int | None = None
     passphrase_file: Path | None = None
     passphrase_command: str | None = None
-    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def read_settings(options: CommonOptions, environment: Mapping[str, str]) -> Settings:
@@ -42,7 +41,6 @@ def read_settings(options: CommonOptions, environment: Mapping[str, str]) -> Set
         passphrase_fd=options.passphrase_fd,
         passphrase_file=_path(environment.get(PASSPHRASE_FILE_VARIABLE)),
         passphrase_command=environment.get(PASSPHRASE_COMMAND_VARIABLE) or None,
-        environment=environment,
     )
 
 

@@ -2,10 +2,8 @@
 
 import os
 import shlex
-from collections.abc import Mapping
 from pathlib import Path
 
-from monespace_cli.bounds.process import run
 from monespace_cli.errors import LockedError, UsageError
 from monespace_cli.i18n import _
 from monespace_cli.ports import SecretSource
@@ -19,15 +17,12 @@ COMMAND_SECONDS = 60.0
 class ConfiguredSecrets:
     """The first configured source of a passphrase, else the person at the terminal. Implements the `SecretSource` port."""
 
-    def __init__(
-        self, fallback: SecretSource, *, descriptor: int | None, file: Path | None, command: str | None, environment: Mapping[str, str]
-    ) -> None:
+    def __init__(self, fallback: SecretSource, *, descriptor: int | None, file: Path | None, command: str | None) -> None:
         """Take the places to look in, in their order."""
         self._fallback = fallback
         self._descriptor = descriptor
         self._file = file
         self._command = command
-        self._environment = environment
 
     def passphrase(self, prompt: str, *, confirm: bool = False) -> str:
         """Return the passphrase from the first source that is configured; its final line end does not belong to it.
@@ -57,13 +52,15 @@ class ConfiguredSecrets:
         return None
 
     def _run(self, command: str) -> bytes:
-        done = run(shlex.split(command), timeout=COMMAND_SECONDS, environment=dict(self._environment))
-        if done.returncode != 0:
+        from monespace_cli.bounds.process import run
+
+        done = run(shlex.split(command), timeout=COMMAND_SECONDS, max_output=MAX_SECRET, errors_to_terminal=True)
+        if done.status != 0:
             raise LockedError(
-                _("the passphrase command failed (exit status {status})").format(status=done.returncode),
+                _("the passphrase command failed (exit status {status})").format(status=done.status),
                 hint=_("try the command in MONESPACE_PASSPHRASE_COMMAND by hand"),
             )
-        return done.stdout
+        return done.output
 
 
 def _read_descriptor(descriptor: int) -> bytes:

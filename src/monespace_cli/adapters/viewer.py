@@ -12,13 +12,12 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import BinaryIO
 
-from monespace_cli.bounds.process import run
+from monespace_cli.bounds.process import run_viewer
 from monespace_cli.errors import MissingDependencyError, UsageError
 from monespace_cli.i18n import _
 
 MOUNTS = Path("/proc/self/mounts")
 EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "image/tiff": ".tif", "text/plain": ".txt"}
-VIEWER_SECONDS = 24 * 3600.0
 
 
 def memory_directory(environment: Mapping[str, str]) -> Path | None:
@@ -65,5 +64,5 @@ def show(viewer: list[str], path: Path) -> None:
     Raises:
         UsageError: it failed.
     """
-    if run([*viewer, str(path)], timeout=VIEWER_SECONDS, environment=dict(os.environ)).returncode != 0:
+    if run_viewer([*viewer, str(path)]) != 0:
         raise UsageError(_("the program to show the document failed"), hint=_("name another one with --with"))

@@ -8,6 +8,7 @@ from monespace_cli.record.codes import Kind
 from monespace_cli.record.identity import Identity
 from monespace_cli.ui.views import KIND_LABELS
 from monespace_cli.vault.documents import Filter
+from monespace_cli.vault.header import SlotKind
 
 app = typer.Typer(add_completion=False)
 
@@ -56,5 +57,5 @@ def status(context: typer.Context) -> None:
                 count=len(hard), places=", ".join(_("{id} page {page}").format(id=document, page=page) for document, page in hard[:5])
             )
         )
-    if "recovery-kit" not in data["key_slots"]:
+    if all(slot.kind is not SlotKind.RECOVERY_KIT for slot in vault.header.slots):
         tools.output.say(_("There is no recovery kit: without the passphrase nobody can open this vault."))

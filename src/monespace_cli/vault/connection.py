@@ -46,7 +46,8 @@ class Database:
     def all(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Return every row of a query."""
         with translated():
-            return self._connection.execute(sql, parameters).fetchall()
+            rows: list[Row] = self._connection.execute(sql, parameters).fetchall()
+            return rows
 
     def one(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
         """Return the first row of a query, or None."""

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import datetime
+from typing import Any
 
 import rfc8785
 
@@ -45,7 +46,7 @@ class Journal:
 
 def chain(previous: bytes, entry: JournalEntry) -> bytes:
     """Return a line's hash: SHA-256 over the hash before it and the line in canonical JSON."""
-    line = {
+    line: dict[str, Any] = {
         "sequence": entry.sequence,
         "at": entry.at.isoformat(),
         "actor": entry.actor,

@@ -184,8 +184,8 @@ def _build(layout: Layout, new: NewVault, clock: Clock, random: Random) -> None:
     slots = [passphrase_slot(vault, master, new.passphrase, new.argon2, now, random)]
     if new.kit_entropy is not None:
         slots.append(kit_slot(vault, master, new.kit_entropy, now, random))
-    sealed = HybridIdentity.from_seed(hkdf(master, SEALED_LABEL))
-    header = Header(vault, 1, tuple(slots), str(sealed.recipient))
+    sealed = HybridIdentity(hkdf(master, SEALED_LABEL))
+    header = Header(vault, 1, tuple(slots), sealed.recipient.text)
     with contextlib.closing(open_database(layout.database, hkdf(master, DATABASE_LABEL), create=True)) as database:
         migrate(database)
         with database.transaction():
