@@ -125,14 +125,14 @@ def _armor(blob: bytes) -> bytes:
 
 def _parse(armored: bytes) -> _Signature:
     """Read an armored signature, whose base64 may be wrapped at any column but must be canonical."""
-    if len(armored) > MAX_ARMORED_SIZE:
+    trimmed = armored.removesuffix(b"\n")
+    if len(armored) > MAX_ARMORED_SIZE or not trimmed.startswith(BEGIN + b"\n") or not trimmed.endswith(b"\n" + END):
         raise _not_a_signature()
-    first, *lines, last = armored.removesuffix(b"\n").split(b"\n") if b"\n" in armored else (b"", b"")
-    text = b"".join(lines)
+    text = trimmed[len(BEGIN) : -len(END)].replace(b"\n", b"")
     try:
         blob = a2b_base64(text, strict_mode=True)
     except Base64Error:
         raise _not_a_signature() from None
-    if first != BEGIN or last != END or b2a_base64(blob, newline=False) != text:
+    if b2a_base64(blob, newline=False) != text:
         raise _not_a_signature()
     return _Signature.parse(blob)
