@@ -157,6 +157,12 @@ class BundleError(ExchangeError):
     exit_code, code = ExitCode.BAD_BUNDLE, "bad-bundle"
 
 
+class ReplayedError(BundleError):
+    """A bundle that was taken in before."""
+
+    code = "replayed"
+
+
 class ExpiredError(ExchangeError):
     """A bundle's or share's end date has passed."""
 

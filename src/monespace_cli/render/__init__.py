@@ -1,0 +1,1 @@
+"""What people look at without monespace: pages as bytes."""

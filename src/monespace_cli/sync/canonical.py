@@ -1,0 +1,72 @@
+"""Canonical JSON (RFC 8785) in and out: one byte string for a value, so that a signature covers the meaning and not only the bytes.
+
+The reader is strict because what it reads is signed by strangers: it accepts nothing that writing would not give back byte for byte.
+"""
+
+import json
+from typing import Any, NoReturn
+
+import rfc8785
+
+from monespace_cli.sync.limits import LIMITS
+
+Json = dict[str, "Json"] | list["Json"] | str | int | bool | None
+
+
+class FormatError(ValueError):
+    """Received data does not have the form that its format document asks for. Callers turn it into an error that people see."""
+
+
+def to_canonical(value: Json) -> bytes:
+    """Return the canonical JSON of a value, UTF-8 without a line end.
+
+    Raises:
+        FormatError: a string is not Unicode (a lone surrogate), or an integer is beyond ±(2^53 - 1).
+    """
+    try:
+        return rfc8785.dumps(value)
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
+        raise FormatError("not representable in canonical JSON") from error
+
+
+def from_canonical(data: bytes, *, max_size: int) -> dict[str, Json]:
+    """Return the object that `data` holds.
+
+    Args:
+        data: the whole JSON text.
+        max_size: bytes to accept.
+
+    Raises:
+        FormatError: too large, nested too deep, not JSON, not an object, a duplicate member, a fraction, or not the canonical form.
+    """
+    if len(data) > max_size:
+        raise FormatError("too large")
+    try:
+        value = json.loads(data.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_float=_refuse, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:  # UnicodeDecodeError and JSONDecodeError are ValueErrors
+        raise FormatError("not strict JSON") from error
+    if not isinstance(value, dict):
+        raise FormatError("not an object")
+    _check_depth(value, LIMITS.nesting)
+    if to_canonical(value) != data:
+        raise FormatError("not canonical")
+    return value
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise FormatError("a member occurs twice")
+    return members
+
+
+def _refuse(_text: str) -> NoReturn:
+    raise FormatError("a number that is not an integer")
+
+
+def _check_depth(value: Json, levels: int) -> None:
+    if levels < 0:
+        raise FormatError("nested too deep")
+    if isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            _check_depth(item, levels - 1)

@@ -1,0 +1,117 @@
+"""Bundles and opened documents on the disk: bounded reading, and writing that leaves all or nothing.
+
+Names of extracted files are made here from number, date and kind; a received name or page is never used.
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from monespace_cli.errors import BundleError, UnreadableInputError, UsageError
+from monespace_cli.files import new_file, sync_folder, writing
+from monespace_cli.i18n import _
+from monespace_cli.interop.media import MEDIA_TYPES
+from monespace_cli.interop.stored_zip import CHUNK
+from monespace_cli.ports import Random
+from monespace_cli.sync.layout import index_page
+from monespace_cli.sync.limits import LIMITS
+from monespace_cli.sync.manifest import INDEX, Manifest
+from monespace_cli.sync.opening import OpenedBundle, OpenedDocument
+from monespace_cli.sync.sealing import Destination, Sender, Share, seal
+
+
+def seal_file(path: Path, share: Share, *, sender: Sender, to: Destination, now: datetime, random: Random) -> Manifest:
+    """Seal a bundle into a new file, readable by its owner only, which is there when it is complete or not at all.
+
+    Raises:
+        UsageError: the file exists, or whatever :func:`sealing.seal` says.
+        NotWritableError: it cannot be written.
+    """
+    if path.exists():
+        raise UsageError(_("{path} exists").format(path=path), hint=_("choose another name, or move it away"))
+    with new_file(path) as sink:
+        return seal(sink, share, sender=sender, to=to, now=now, random=random)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[BinaryIO]:
+    """Open a received file for reading.
+
+    Raises:
+        UnreadableInputError: it is not there, no file, or not readable.
+    """
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise UnreadableInputError(_("cannot read {path}: {reason}").format(path=path, reason=reason)) from None
+    with file:
+        yield file
+
+
+def read_card_file(path: Path) -> bytes:
+    """Return the bytes of a card file, no more than a card may have and one, so that :func:`card.read_card` sees it is too large.
+
+    Raises:
+        UnreadableInputError: it cannot be read.
+    """
+    with reading(path) as file:
+        return file.read(LIMITS.card + 1)
+
+
+def extract(opened: OpenedBundle, directory: Path) -> list[Path]:
+    """Write the documents of an opened bundle and a fresh `index.html` into a new directory; return the documents' paths.
+
+    The directory appears when everything is in it, or not at all; it is readable by its owner only.
+
+    Raises:
+        UsageError: the directory exists and is not empty.
+        NotWritableError: it cannot be written.
+        BundleError: the bundle's file changed since it was checked.
+    """
+    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        raise UsageError(_("{path} is not an empty directory").format(path=directory), hint=_("choose a new one"))
+    names = [_name(number, document) for number, document in enumerate(opened.documents, start=1)]
+    with _new_directory(directory) as temporary:
+        for name, document in zip(names, opened.documents, strict=True):
+            _copy(document, temporary / name)
+        with new_file(temporary / INDEX) as sink:
+            sink.write(index_page(opened.manifest, opened.sender, names))
+    return [directory / name for name in names]
+
+
+def _name(number: int, document: OpenedDocument) -> str:
+    day = document.info.date.isoformat() if document.info.date else "undated"
+    return f"{number:04}-{day}-{document.info.kind}.{MEDIA_TYPES[document.info.media_type].extension}"
+
+
+@contextmanager
+def _new_directory(directory: Path) -> Iterator[Path]:
+    """Give a temporary directory beside `directory` that takes its place at the end, or is removed on any failure."""
+    temporary = directory.with_name(f".{directory.name}.new")
+    with writing(temporary):
+        temporary.mkdir(mode=0o700)
+        try:
+            yield temporary
+            if directory.exists():
+                directory.rmdir()
+            temporary.rename(directory)
+            sync_folder(directory.parent)
+        except BaseException:
+            shutil.rmtree(temporary)
+            raise
+
+
+def _copy(document: OpenedDocument, path: Path) -> None:
+    sha256 = hashlib.sha256()
+    with new_file(path) as sink, document.open() as source:
+        while chunk := source.read(CHUNK):
+            sha256.update(chunk)
+            sink.write(chunk)
+        if sha256.hexdigest() != document.file.sha256:
+            raise BundleError(_("the bundle changed while it was being opened"), hint=_("copy it to this machine first"))

@@ -1,0 +1,258 @@
+"""Opening: a numbered list of checks that raises at the first failure (docs/formats/bundle-v1.md §6), and documents only after the last.
+
+What the caller must still do: keep `source` open while documents are read; compare a document's SHA-256 once more as it copies it, because
+whoever sealed the file could change it in the meantime; record the bundle as seen when it was taken in.
+"""
+
+import hashlib
+import io
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import BinaryIO
+
+from monespace_cli.crypto import age, sshsig
+from monespace_cli.errors import BundleError, ExpiredError, ReplayedError, UnreadableInputError, UnverifiedError
+from monespace_cli.i18n import _
+from monespace_cli.interop import stored_zip
+from monespace_cli.interop.media import HEAD_SIZE, MEDIA_TYPES
+from monespace_cli.interop.stored_zip import Entry
+from monespace_cli.record.card import Card, Role, fingerprint
+from monespace_cli.sync import layout
+from monespace_cli.sync.card import read_card
+from monespace_cli.sync.keys import OwnKeys
+from monespace_cli.sync.limits import LIMITS
+from monespace_cli.sync.manifest import INDEX, PASSPHRASE, DocumentInfo, File, Manifest, read_manifest
+
+
+class Standing(StrEnum):
+    """What the receiver knows of a sender's key."""
+
+    VERIFIED = "verified"
+    UNVERIFIED = "unverified"
+    """A contact whose words nobody compared."""
+    UNKNOWN = "unknown"
+    CHANGED = "changed"
+    """Another key than the one known for this person: never accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the receiver decides. There is no default: each caller says it."""
+
+    standing_of: Callable[[Card], Standing]
+    """How far the sender's key is trusted here."""
+    is_seen: Callable[[Manifest], bool]
+    """Whether this sender's bundle was taken in before."""
+    accepts_unverified: bool
+    """Whether a person accepted a sender whose words nobody compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passphrase:
+    """Opens a bundle that was sealed with a passphrase."""
+
+    value: str = field(repr=False)
+
+
+Opener = OwnKeys | Passphrase
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedDocument:
+    """A document of an opened bundle, all checks passed."""
+
+    file: File
+    info: DocumentInfo
+    open: Callable[[], BinaryIO]
+    """Gives the original bytes as a seekable file, each time it is called, as long as the bundle is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedBundle:
+    """A bundle that passed every check."""
+
+    manifest: Manifest
+    sender: Card
+    documents: tuple[OpenedDocument, ...]
+    warnings: tuple[str, ...]
+    """Stable codes of what a person should know: `sender-unverified`, `sender-unknown`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Peeked:
+    """What can be said of a bundle without a key, and so without proof."""
+
+    recipient_types: tuple[str, ...]
+    """`mlkem768x25519`, `X25519` or `scrypt`; another program may have added types of its own."""
+    size: int
+    """Bytes of the file."""
+
+    @property
+    def needs_passphrase(self) -> bool:
+        """Whether a passphrase opens it, rather than a key."""
+        return age.ScryptRecipient.type in self.recipient_types
+
+
+def peek(source: BinaryIO) -> Peeked:
+    """Return what a bundle shows without keys.
+
+    Raises:
+        BundleError: too large, or not an age file.
+    """
+    size = _check_bounds(source)
+    return Peeked(age.recipient_types(source), size)
+
+
+def open_bundle(source: BinaryIO, *, opener: Opener, policy: Policy, now: datetime) -> OpenedBundle:
+    """Check a bundle from end to end, in constant memory, and return it. `source` is seekable and read from its start.
+
+    Raises:
+        BundleError: damaged, cut short, not in the format, badly signed, signed by a changed key, or not for the opener.
+        NewerFormatError: a version or kind that this release does not know.
+        UnverifiedError: the sender is unknown or unverified, and that was not accepted.
+        ExpiredError: its end has passed.
+        ReplayedError: it was taken in before.
+    """
+    # 1 bounds
+    _check_bounds(source)
+    # 2 age
+    content = age.decrypt(source, opener.identities if isinstance(opener, OwnKeys) else [age.ScryptIdentity(opener.value)])
+    # 3 zip safety
+    entries = _outer_entries(content)
+    # 4 manifest
+    manifest_bytes = _small(content, entries[layout.MANIFEST], LIMITS.manifest)
+    manifest = read_manifest(manifest_bytes)
+    # 5 signature and policy
+    signature = _small(content, entries[layout.SIGNATURE], LIMITS.signature)
+    sender = _check_signature(manifest_bytes, manifest, signature)
+    warnings = _check_policy(sender, policy)
+    # 6 recipient
+    if manifest.recipient != (opener.fingerprint if isinstance(opener, OwnKeys) else PASSPHRASE):
+        raise BundleError(_("the bundle is not for you"), hint=_("it was made for somebody else and passed on: ask its sender"))
+    # 7 expiry
+    if manifest.expires and now >= manifest.expires:
+        raise ExpiredError(_("the bundle has expired"), hint=_("ask the sender for a new one"))
+    # 8 replay
+    if policy.is_seen(manifest):
+        raise ReplayedError(_("this bundle was taken in before"))
+    # 9 files
+    documents = _check_files(content, entries, manifest)
+    # 10 content
+    _check_content(documents)
+    return OpenedBundle(manifest, sender, documents, warnings)
+
+
+def _check_bounds(source: BinaryIO) -> int:
+    size = source.seek(0, io.SEEK_END)
+    if size > LIMITS.archive + LIMITS.age_overhead:
+        raise BundleError(_("the file is larger than any bundle"))
+    source.seek(0)
+    return size
+
+
+def _outer_entries(content: BinaryIO) -> Mapping[str, Entry]:
+    entries = stored_zip.read_archive(content, max_directory=LIMITS.directory)
+    if tuple(entry.name for entry in entries) != layout.NAMES:
+        raise _damaged()
+    return {entry.name: entry for entry in entries}
+
+
+def _small(content: BinaryIO, entry: Entry, limit: int) -> bytes:
+    """Return a file that is small enough to hold."""
+    if entry.size > limit:
+        raise _damaged()
+    data = stored_zip.open_entry(content, entry).read()
+    if zlib.crc32(data) != entry.crc32:
+        raise _damaged()
+    return data
+
+
+def _check_signature(manifest_bytes: bytes, manifest: Manifest, signature: bytes) -> Card:
+    """Return the card of who signed, having checked that the key, the manifest and the card are of one person."""
+    public = sshsig.signer(signature)
+    if fingerprint(public) != manifest.sender:
+        raise BundleError(_("the bundle is signed by somebody else than its sender"))
+    sshsig.verify(signature, manifest_bytes, manifest.kind.namespace, public)
+    try:
+        card = read_card(manifest.sender_card.encode())
+    except UnreadableInputError:
+        raise _damaged() from None
+    if card.fingerprint != manifest.sender:
+        raise BundleError(_("the bundle carries the card of somebody else than its sender"))
+    return card
+
+
+def _check_policy(sender: Card, policy: Policy) -> tuple[str, ...]:
+    """Apply who may sign a share, and whom the receiver accepts; return warnings."""
+    if sender.role is not Role.HOLDER:
+        raise BundleError(_("a share is signed by the person whose record it is, and this one is not"))
+    standing = policy.standing_of(sender)
+    if standing is Standing.CHANGED:
+        raise BundleError(
+            _("the sender's key is not the one you know"),
+            hint=_("ask them over another way whether they have a new key; do not go on before"),
+        )
+    if standing is Standing.VERIFIED:
+        return ()
+    if not policy.accepts_unverified:
+        raise UnverifiedError(
+            _("nobody has compared the sender's key"),
+            hint=_("compare the eight words with the sender (`monespace contact verify`), or accept it with --accept-unverified"),
+        )
+    return (f"sender-{standing}",)
+
+
+def _check_files(content: BinaryIO, entries: Mapping[str, Entry], manifest: Manifest) -> tuple[OpenedDocument, ...]:
+    """Check every file against the manifest; together with the zips' fixed form this covers each byte of the bundle."""
+    package = entries[layout.PACKAGE]
+    archive = stored_zip.open_entry(content, package)
+    inner = stored_zip.read_archive(archive, max_directory=LIMITS.directory)
+    if stored_zip.entries_crc32(inner) != package.crc32 or [e.name for e in inner] != [f.path for f in manifest.files if f.path != INDEX]:
+        raise _damaged()
+    documents = []
+    for entry, file in zip(inner, manifest.files, strict=False):
+        _check_file(archive, entry, file)
+        if file.document:
+            documents.append(OpenedDocument(file, file.document, _opener_of(archive, entry)))
+    _check_file(content, entries[INDEX], manifest.files[-1])
+    _check_padding(content, entries[layout.PADDING])
+    return tuple(documents)
+
+
+def _opener_of(archive: BinaryIO, entry: Entry) -> Callable[[], BinaryIO]:
+    return lambda: stored_zip.open_entry(archive, entry)
+
+
+def _check_file(archive: BinaryIO, entry: Entry, file: File) -> None:
+    if entry.size != file.size:
+        raise _damaged()
+    sha256, crc32 = hashlib.sha256(), 0
+    for chunk in stored_zip.entry_chunks(archive, entry):
+        sha256.update(chunk)
+        crc32 = zlib.crc32(chunk, crc32)
+    if sha256.hexdigest() != file.sha256 or crc32 != entry.crc32:
+        raise _damaged()
+
+
+def _check_padding(content: BinaryIO, entry: Entry) -> None:
+    crc32 = 0
+    for chunk in stored_zip.entry_chunks(content, entry):
+        crc32 = zlib.crc32(chunk, crc32)
+        if chunk.count(0) != len(chunk):
+            raise _damaged()
+    if crc32 != entry.crc32:
+        raise _damaged()
+
+
+def _check_content(documents: Sequence[OpenedDocument]) -> None:
+    for document in documents:
+        head = document.open().read(HEAD_SIZE)
+        if not MEDIA_TYPES[document.info.media_type].fits(head):
+            raise BundleError(_("a document is not of the type that the bundle says"), hint=_("ask the sender for a new one"))
+
+
+def _damaged() -> BundleError:
+    return BundleError(_("the bundle is damaged, or not in the form that it must have"), hint=_("ask the sender for a new one"))
