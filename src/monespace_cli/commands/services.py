@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -10,7 +11,9 @@ from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, NoProgress, Progress, Random, SecretSource
 from monespace_cli.ui.output import Output
 from monespace_cli.ui.prompt import Terminal
-from monespace_cli.vault.vault import Vault, open_vault, read_header
+
+if TYPE_CHECKING:
+    from monespace_cli.vault.vault import Vault
 
 
 class Services:
@@ -42,12 +45,14 @@ class Services:
         """Where the passphrase comes from."""
         return self._make_secrets(self.settings, self.terminal)
 
-    def open_vault(self) -> Vault:
+    def open_vault(self) -> "Vault":
         """Open the chosen vault, asking for its passphrase where no source gives it.
 
         Raises:
             NoVaultError, LockedError, WrongPassphraseError, IntegrityError, NewerFormatError: see `vault.vault`.
         """
+        from monespace_cli.vault.vault import open_vault, read_header
+
         header = read_header(self.settings.vault)
         secret = self.secrets.passphrase(_("Passphrase or recovery kit"))
         return open_vault(self.settings.vault, header, secret, self.clock, self.random)

@@ -1,0 +1,105 @@
+"""`monespace import`: take papers in."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monespace_cli.actions.importing import ImportedItem, Importer, ImportSummary, ItemStatus, Stated
+from monespace_cli.commands.services import services
+from monespace_cli.i18n import _
+from monespace_cli.ingest.reader import IngestOptions, Reader
+from monespace_cli.record.codes import Kind
+from monespace_cli.ui.output import Output
+from monespace_cli.ui.problems import explain
+from monespace_cli.ui.views import KIND_LABELS, day
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command("import")
+def import_files(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help=_("Files and folders."))],
+    kind: Annotated[Kind | None, typer.Option(help=_("What sort of papers they are, instead of what is read from them."))] = None,
+    date: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("The date on them."))] = None,
+    practitioner: Annotated[str | None, typer.Option(metavar="NAME", help=_("Who wrote them."))] = None,
+    title: Annotated[str | None, typer.Option(help=_("Their title."))] = None,
+    tag: Annotated[list[str] | None, typer.Option(metavar="WORD", help=_("A tag for each; repeat it for several."))] = None,
+) -> None:
+    """Take papers in: photos, scans, PDF and text files, and folders of them.
+
+    Each is read, so that `monespace search` finds it by its words, and kept bit for bit, encrypted. A file that is known already changes nothing;
+    one that cannot be read goes to the quarantine. The files themselves stay where they are.
+    """
+    tools = services(context)
+    stated = Stated(kind, date.date() if date else None, practitioner, title, tuple(tag or ()))
+    summary = ImportSummary()
+    with tools.open_vault() as vault, Reader() as reader:
+        importer = Importer(vault, reader, IngestOptions(), tools.clock, stated)
+        for item in importer.take_in(paths, tools.progress(_("Importing"))):
+            summary.add(item)
+            show_item(tools.output, item)
+    show_summary(tools.output, summary)
+    raise typer.Exit(summary.exit_code)
+
+
+def show_item(output: Output, item: ImportedItem) -> None:
+    """Print what became of one file."""
+    if output.is_json:
+        output.object(
+            {
+                "type": "item",
+                "path": item.path,
+                "status": str(item.status),
+                "document": item.document,
+                "sha256": item.sha256,
+                "pages": item.pages,
+                "confidence": None if item.confidence is None else round(item.confidence, 3),
+                "kind": item.kind and str(item.kind),
+                "date": item.date,
+                "code": item.code,
+            }
+        )
+        return
+    about = [item.path]
+    if item.status is ItemStatus.IMPORTED and item.kind:
+        about += [KIND_LABELS[item.kind], day(item.date)]
+    if item.code:
+        about.append(explain(item.code)[0])
+    output.text("\t".join((STATUS_LABELS[item.status], item.document or "", *filter(None, about))) if not output.is_terminal else _line(item, about))
+
+
+STATUS_LABELS = {
+    ItemStatus.IMPORTED: _("imported"),
+    ItemStatus.DUPLICATE: _("already known"),
+    ItemStatus.QUARANTINED: _("quarantined"),
+    ItemStatus.FAILED: _("failed"),
+}
+
+
+def _line(item: ImportedItem, about: list[str]) -> str:
+    return f"{STATUS_LABELS[item.status]:<14}{item.document or '':<12}{' · '.join(filter(None, about))}"
+
+
+def show_summary(output: Output, summary: ImportSummary) -> None:
+    """Print how many files of the run became what, and what to do about the rest."""
+    counts = summary.counts
+    if output.is_json:
+        output.object(
+            {
+                "type": "summary",
+                "imported": counts[ItemStatus.IMPORTED],
+                "duplicates": counts[ItemStatus.DUPLICATE],
+                "quarantined": counts[ItemStatus.QUARANTINED],
+                "failed": counts[ItemStatus.FAILED],
+            }
+        )
+        return
+    said = [f"{count} {STATUS_LABELS[status]}" for status, count in counts.items() if count]
+    output.say(", ".join(said) if said else _("There was nothing to import."))
+    if summary.without_text:
+        output.warn(_("pages were kept but not read: ") + explain("ocr-missing")[1])
+    if counts[ItemStatus.QUARANTINED]:
+        output.say(_("`monespace quarantine list` says why, and what to do next"))

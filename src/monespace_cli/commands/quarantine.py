@@ -1,0 +1,103 @@
+"""`monespace quarantine`: see to files that could not be taken in."""
+
+from typing import Annotated
+
+import typer
+
+from monespace_cli.actions.importing import Importer, ImportSummary
+from monespace_cli.commands.import_ import show_item, show_summary
+from monespace_cli.commands.options import YesOption
+from monespace_cli.commands.services import services
+from monespace_cli.i18n import _
+from monespace_cli.ingest.reader import IngestOptions, Reader
+from monespace_cli.record.journal import Event
+from monespace_cli.ui.problems import explain
+from monespace_cli.ui.views import moment, size
+from monespace_cli.vault.quarantine import QuarantinedItem
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+ItemArgument = Annotated[str, typer.Argument(metavar="ID", help=_("The item's id, or the beginning of it."))]
+
+
+@app.command("list")
+def list_items(context: typer.Context) -> None:
+    """List what could not be taken in, with the reason and what to do next."""
+    tools = services(context)
+    with tools.open_vault() as vault:
+        items = vault.quarantine.all()
+    if tools.output.is_json:
+        tools.output.object({"type": "quarantine", "items": [_json(item) for item in items], "total": len(items)})
+        return
+    columns = (_("Id"), _("Since"), _("File"), _("Size"), _("Reason"), _("Next"))
+    tools.output.table(columns, ((item.id, moment(item.at), item.name, size(item.size), *explain(item.code)) for item in items))
+
+
+@app.command()
+def show(context: typer.Context, item: ItemArgument) -> None:
+    """Show one item, with the reason and what to do next."""
+    tools = services(context)
+    with tools.open_vault() as vault:
+        found = vault.quarantine.find(item)
+    if tools.output.is_json:
+        tools.output.object({"type": "item", **_json(found)})
+        return
+    reason, next_step = explain(found.code)
+    tools.output.fields(
+        [
+            (_("File"), found.name),
+            (_("Size"), size(found.size)),
+            (_("Since"), moment(found.at)),
+            (_("Reason"), f"{reason} ({found.code})"),
+            (_("Next"), next_step),
+            (_("Tried"), str(found.attempts)),
+            (_("SHA-256"), found.sha256),
+            (_("Id"), found.id),
+        ]
+    )
+
+
+@app.command()
+def retry(
+    context: typer.Context,
+    items: Annotated[list[str] | None, typer.Argument(metavar="ID...", help=_("Ids, or their beginnings; all without one."))] = None,
+) -> None:
+    """Read items again, for example after an upgrade; what can be read now becomes a document."""
+    tools = services(context)
+    summary = ImportSummary()
+    with tools.open_vault() as vault, Reader() as reader:
+        found = [vault.quarantine.find(each) for each in items] if items else vault.quarantine.all()
+        importer = Importer(vault, reader, IngestOptions(), tools.clock)
+        for each in found:
+            result = importer.retry(each)
+            summary.add(result)
+            show_item(tools.output, result)
+    show_summary(tools.output, summary)
+    raise typer.Exit(summary.exit_code if found else 0)
+
+
+@app.command()
+def discard(context: typer.Context, item: ItemArgument, yes: YesOption = False) -> None:
+    """Destroy an item. It cannot be brought back."""
+    tools = services(context)
+    with tools.open_vault() as vault:
+        found = vault.quarantine.find(item)
+        tools.terminal.require_yes(_("Destroy {name}?").format(name=found.name), yes=yes)
+        vault.quarantine.remove(found, Event.ITEM_DISCARDED)
+    if tools.output.is_json:
+        tools.output.object({"type": "discarded", "id": found.id})
+
+
+def _json(item: QuarantinedItem) -> dict[str, object]:
+    reason, next_step = explain(item.code)
+    return {
+        "id": item.id,
+        "name": item.name,
+        "code": item.code,
+        "reason": reason,
+        "next": next_step,
+        "attempts": item.attempts,
+        "at": item.at.isoformat(),
+        "size": item.size,
+        "sha256": item.sha256,
+    }
