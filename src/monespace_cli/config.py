@@ -7,6 +7,7 @@ from pathlib import Path
 VAULT_VARIABLE = "MONESPACE_VAULT"
 PASSPHRASE_FILE_VARIABLE = "MONESPACE_PASSPHRASE_FILE"
 PASSPHRASE_COMMAND_VARIABLE = "MONESPACE_PASSPHRASE_COMMAND"
+LANGUAGE_DATA_VARIABLE = "TESSDATA_PREFIX"
 
 
 @dataclass(slots=True)
@@ -29,6 +30,10 @@ class Settings:
     passphrase_fd: int | None = None
     passphrase_file: Path | None = None
     passphrase_command: str | None = None
+    language_data: Path | None = None
+    """Where tesseract's language data lies, if not where systems keep it."""
+    runtime_directory: Path | None = None
+    """Where the system lets a user keep files in memory (XDG_RUNTIME_DIR)."""
 
 
 def read_settings(options: CommonOptions, environment: Mapping[str, str]) -> Settings:
@@ -41,6 +46,8 @@ def read_settings(options: CommonOptions, environment: Mapping[str, str]) -> Set
         passphrase_fd=options.passphrase_fd,
         passphrase_file=_path(environment.get(PASSPHRASE_FILE_VARIABLE)),
         passphrase_command=environment.get(PASSPHRASE_COMMAND_VARIABLE) or None,
+        language_data=_path(environment.get(LANGUAGE_DATA_VARIABLE)),
+        runtime_directory=_path(environment.get("XDG_RUNTIME_DIR")),
     )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from monespace_cli.errors import ExitCode, UnreadableInputError
 from monespace_cli.ingest.reader import IngestOptions, Reader
-from monespace_cli.ingest.walk import FoundFile, Problem, display_name, find_files, read_bounded
+from monespace_cli.ingest.walk import FoundFile, Problem, printable, read_bounded, walk
 from monespace_cli.ports import Clock, Progress
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.document import Document, ExtractedDocument, Provenance
@@ -100,12 +100,12 @@ class Importer:
 
     def take_in(self, paths: Iterable[Path], progress: Progress) -> Iterator[ImportedItem]:
         """Yield what became of each file, as soon as it is known; what was yielded as imported is on the disk."""
-        found = list(find_files(paths))
+        found = list(walk(paths))
         progress.start(len(found))
         try:
             for each in found:
                 yield self._take(each)
-                progress.advance(label=display_name(each.path))
+                progress.advance(label=printable(each.path))
         finally:
             progress.stop()
 
@@ -122,7 +122,7 @@ class Importer:
         return imported
 
     def _take(self, found: FoundFile | Problem) -> ImportedItem:
-        name = display_name(found.path)
+        name = printable(found.path)
         if isinstance(found, Problem):
             return ImportedItem(name, ItemStatus.FAILED, code=found.code)
         try:

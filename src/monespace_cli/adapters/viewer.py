@@ -6,7 +6,7 @@ They lie in a private directory in memory (tmpfs) while the program runs, and ar
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
@@ -16,16 +16,16 @@ from monespace_cli.bounds.process import run_viewer
 from monespace_cli.errors import MissingDependencyError, UsageError
 from monespace_cli.i18n import _
 
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - in memory is what is wanted
 MOUNTS = Path("/proc/self/mounts")
 EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "image/tiff": ".tif", "text/plain": ".txt"}
 
 
-def memory_directory(environment: Mapping[str, str]) -> Path | None:
-    """Return a directory of ours that lies in memory (tmpfs), or None where the platform has none."""
+def memory_directory(runtime: Path | None) -> Path | None:
+    """Return a directory of ours that lies in memory (tmpfs): `runtime` (XDG_RUNTIME_DIR) or the system's; None where there is none."""
     in_memory = {Path(line.split(" ")[1]) for line in MOUNTS.read_text().splitlines() if " tmpfs " in line} if MOUNTS.exists() else set()
-    for candidate in (environment.get("XDG_RUNTIME_DIR"), "/dev/shm"):  # noqa: S108 - the point is that it is in memory
-        if candidate and os.access(candidate, os.W_OK):
-            path = Path(candidate)
+    for path in filter(None, (runtime, SHARED_MEMORY)):
+        if os.access(path, os.W_OK):
             mount = next((place for place in (path, *path.parents) if place.is_mount()), path)
             if mount in in_memory:
                 return path

@@ -165,7 +165,7 @@ def open_document(
     argv = shlex.split(viewer) if viewer else default_viewer()
     with tools.open_vault() as vault:
         found = vault.documents.find(document)
-        folder = memory_directory(tools.environment)
+        folder = memory_directory(tools.settings.runtime_directory)
         if folder is None:
             tools.terminal.require_yes(_("This machine has no memory file system: the document would lie on the disk meanwhile. Go on?"), yes=False)
             folder = tools.settings.vault

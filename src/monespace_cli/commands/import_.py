@@ -9,10 +9,10 @@ import typer
 from monespace_cli.actions.importing import ImportedItem, Importer, ImportSummary, ItemStatus, Stated
 from monespace_cli.commands.services import services
 from monespace_cli.i18n import _
+from monespace_cli.ingest.problems import Notice, unreadable
 from monespace_cli.ingest.reader import IngestOptions, Reader
 from monespace_cli.record.codes import Kind
 from monespace_cli.ui.output import Output
-from monespace_cli.ui.problems import explain
 from monespace_cli.ui.views import KIND_LABELS, day
 
 app = typer.Typer(add_completion=False)
@@ -36,8 +36,8 @@ def import_files(
     tools = services(context)
     stated = Stated(kind, date.date() if date else None, practitioner, title, tuple(tag or ()))
     summary = ImportSummary()
-    with tools.open_vault() as vault, Reader() as reader:
-        importer = Importer(vault, reader, IngestOptions(), tools.clock, stated)
+    with tools.open_vault() as vault, Reader(tools.clock) as reader:
+        importer = Importer(vault, reader, IngestOptions(language_data=tools.settings.language_data), tools.clock, stated)
         for item in importer.take_in(paths, tools.progress(_("Importing"))):
             summary.add(item)
             show_item(tools.output, item)
@@ -71,6 +71,23 @@ def show_item(output: Output, item: ImportedItem) -> None:
     output.text("\t".join((STATUS_LABELS[item.status], item.document or "", *filter(None, about))) if not output.is_terminal else _line(item, about))
 
 
+NOTES = {
+    "in-trash": (_("it is in the trash"), _("`monespace document restore` takes it out")),
+    Notice.OCR_MISSING: (_("its pages could not be read: there is no OCR engine here"), _("install tesseract-ocr and tesseract-ocr-fra")),
+    Notice.OCR_OFF: (_("its pages were not read"), _("reading was switched off")),
+    Notice.PAGE_UNREADABLE: (_("a page could not be read"), _("look at it with `monespace document open`")),
+    Notice.TEXT_CUT: (_("it has more text than is searched"), _("the original is complete")),
+}
+
+
+def explain(code: str) -> tuple[str, str]:
+    """Return what a code of the import means and what to do next."""
+    if code in NOTES:
+        return NOTES[code]
+    problem = unreadable(code)
+    return problem.message, problem.hint or ""
+
+
 STATUS_LABELS = {
     ItemStatus.IMPORTED: _("imported"),
     ItemStatus.DUPLICATE: _("already known"),
@@ -100,6 +117,6 @@ def show_summary(output: Output, summary: ImportSummary) -> None:
     said = [f"{count} {STATUS_LABELS[status]}" for status, count in counts.items() if count]
     output.say(", ".join(said) if said else _("There was nothing to import."))
     if summary.without_text:
-        output.warn(_("pages were kept but not read: ") + explain("ocr-missing")[1])
+        output.warn(_("pages were kept but not read: ") + explain(Notice.OCR_MISSING)[1])
     if counts[ItemStatus.QUARANTINED]:
         output.say(_("`monespace quarantine list` says why, and what to do next"))

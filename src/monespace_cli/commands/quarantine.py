@@ -5,13 +5,12 @@ from typing import Annotated
 import typer
 
 from monespace_cli.actions.importing import Importer, ImportSummary
-from monespace_cli.commands.import_ import show_item, show_summary
+from monespace_cli.commands.import_ import explain, show_item, show_summary
 from monespace_cli.commands.options import YesOption
 from monespace_cli.commands.services import services
 from monespace_cli.i18n import _
 from monespace_cli.ingest.reader import IngestOptions, Reader
 from monespace_cli.record.journal import Event
-from monespace_cli.ui.problems import explain
 from monespace_cli.ui.views import moment, size
 from monespace_cli.vault.quarantine import QuarantinedItem
 
@@ -65,9 +64,9 @@ def retry(
     """Read items again, for example after an upgrade; what can be read now becomes a document."""
     tools = services(context)
     summary = ImportSummary()
-    with tools.open_vault() as vault, Reader() as reader:
+    with tools.open_vault() as vault, Reader(tools.clock) as reader:
         found = [vault.quarantine.find(each) for each in items] if items else vault.quarantine.all()
-        importer = Importer(vault, reader, IngestOptions(), tools.clock)
+        importer = Importer(vault, reader, IngestOptions(language_data=tools.settings.language_data), tools.clock)
         for each in found:
             result = importer.retry(each)
             summary.add(result)
