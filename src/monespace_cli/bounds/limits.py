@@ -1,0 +1,64 @@
+"""Every number that bounds data from outside, each with its reason.
+
+A limit is checked before the work it bounds, and exceeding it is an error with a code, never a silent cut (text that is cut says so).
+"""
+
+from typing import Final
+
+MIB: Final = 1024 * 1024
+
+# Files and folders
+
+MAX_FILE_BYTES: Final = 256 * MIB
+"""The largest file taken in. A colour A4 scan is 1–25 MiB, a hundred-page scanned PDF about 100 MiB; a file is held in memory whole."""
+
+MAX_WALK_FILES: Final = 100_000
+"""Files found by one walk: a lifetime of paper is some thousands, so more means that somebody pointed at the wrong folder."""
+
+MAX_WALK_DEPTH: Final = 32
+"""Folders below the one named; people nest four or five."""
+
+# Pages and pixels
+
+MAX_PAGES: Final = 2_000
+"""Pages of one PDF or TIFF: a thick hospital record has several hundred; a 100,000-page PDF of 5 MB is an attack."""
+
+MAX_PIXELS: Final = 200_000_000
+"""Pixels of one image: the largest phone sensors have 200 million, an A0 plan at 300 dpi 139 million. Checked before decoding."""
+
+MAX_RENDER_PIXELS: Final = 25_000_000
+"""Pixels that a PDF page is drawn with: A3 at 300 dpi is 17 million. A page of any stated size is scaled to stay below."""
+
+MAX_TEXT_PER_PAGE: Final = 200_000
+"""Characters kept of one page; a dense A4 page of print has 6,000. What is beyond is cut off, with a notice; the original stays whole."""
+
+# The child process
+
+WORKER_MEMORY: Final = 2048 * MIB
+"""Address space of the decoding child: 200 million pixels in four bytes each, twice the largest file, and the libraries."""
+
+WORKER_OPEN_FILES: Final = 64
+"""File descriptors of the decoding child: it needs a dozen."""
+
+WORKER_CPU_SECONDS: Final = 180
+"""CPU time for one request, after which the kernel ends the child, even if nobody is left to watch it."""
+
+OPEN_SECONDS: Final = 60.0
+"""Time to hand over a file and to count its pages: a 256 MiB file on a slow machine takes a few seconds."""
+
+PAGE_SECONDS: Final = 120.0
+"""Time to read one page: 0.4 s is usual, 10 s a dense page on a small computer."""
+
+MAX_RESTARTS: Final = 3
+"""How often reading one document may take the child down before the document is given up: a hostile page costs two minutes."""
+
+MAX_FRAME_HEADER: Final = 64 * 1024
+"""Bytes of JSON that go before each request and answer."""
+
+MAX_PAGE_ANSWER: Final = 4 * MAX_TEXT_PER_PAGE
+"""Bytes of text in an answer: UTF-8 takes at most four for a character."""
+
+# Other programs
+
+MAX_PROGRAM_OUTPUT: Final = 16 * MIB
+"""Bytes taken from a program's standard output: tesseract's word table of a dense page is below 1 MiB."""

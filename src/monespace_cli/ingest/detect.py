@@ -1,0 +1,83 @@
+"""What a file is, told by its content alone: a name can lie, and scanners call everything `.pdf`.
+
+Plain text is what decodes as text without control characters; markup that needs a reader of its own (RTF, XML, HTML, PostScript) is not
+plain text. Pure functions on bytes: nothing is decoded here but text.
+"""
+
+import codecs
+from enum import StrEnum
+from typing import Final
+
+from monespace_cli.ingest.problems import Code, unreadable
+
+
+class MediaType(StrEnum):
+    """The types that can be taken in (RFC 6838 names)."""
+
+    JPEG = "image/jpeg"
+    PNG = "image/png"
+    TIFF = "image/tiff"
+    PDF = "application/pdf"
+    TEXT = "text/plain"
+
+
+_SIGNATURES: Final = (
+    (b"\xff\xd8\xff", MediaType.JPEG),  # ITU-T T.81, SOI and the next marker
+    (b"\x89PNG\r\n\x1a\n", MediaType.PNG),  # W3C PNG §5.2
+    (b"II*\x00", MediaType.TIFF),  # TIFF 6.0 §2
+    (b"MM\x00*", MediaType.TIFF),
+    (b"II+\x00", MediaType.TIFF),  # BigTIFF
+    (b"MM\x00+", MediaType.TIFF),
+    (b"%PDF-", MediaType.PDF),  # ISO 32000-1 §7.5.2
+)
+
+_PDF_WINDOW: Final = 1024  # readers accept the header within the first 1,024 bytes: ISO 32000-1 Annex H.3, note 13
+
+_MARKUP: Final = ("{\\rtf", "<?xml", "<!doctype", "<html", "%!ps")
+
+_CONTROL: Final = frozenset(map(chr, [*range(0x20), *range(0x7F, 0xA0)])) - frozenset("\t\n\r\f")
+
+_BOMS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+def media_type(data: bytes) -> MediaType:
+    """Return what `data` is.
+
+    Raises:
+        UnreadableInputError: `empty-file`, or `unsupported-type` for everything not in :class:`MediaType`.
+    """
+    if not data:
+        raise unreadable(Code.EMPTY)
+    for signature, found in _SIGNATURES:
+        if data.startswith(signature):
+            return found
+    text = _decoded(data)
+    if text is not None and not text.lstrip().lower().startswith(_MARKUP):
+        return MediaType.TEXT
+    if b"%PDF-" in data[:_PDF_WINDOW]:
+        return MediaType.PDF
+    raise unreadable(Code.UNSUPPORTED)
+
+
+def decode_text(data: bytes) -> str:
+    """Return plain text: UTF-8 with or without a byte order mark, UTF-16 with one, else Windows-1252.
+
+    Raises:
+        UnreadableInputError: `unsupported-type`: it is no text in any of these.
+    """
+    text = _decoded(data)
+    if text is None:
+        raise unreadable(Code.UNSUPPORTED)
+    return text
+
+
+def _decoded(data: bytes) -> str | None:
+    marked = [encoding for mark, encoding in _BOMS if data.startswith(mark)]
+    for encoding in marked or ("utf-8", "cp1252"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if _CONTROL.isdisjoint(text):
+            return text
+    return None

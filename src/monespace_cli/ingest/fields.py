@@ -1,0 +1,80 @@
+"""Proposes what a paper is: its kind, its date, who wrote it, its heading. Candidates only, each with how sure it is; a person decides.
+
+Pure functions of the text; `dates`, `kinds` and `names` hold the rules. Only the first pages are looked at: what a paper is, it says early.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from monespace_cli.ingest.dates import find_dates
+from monespace_cli.ingest.kinds import score_kind
+from monespace_cli.ingest.names import find_practitioners
+from monespace_cli.record.codes import Kind
+from monespace_cli.record.document import Candidate, Page
+from monespace_cli.record.text import fold
+
+_PAGES_READ: Final = 3
+
+_CHARACTERS_READ: Final = 20_000
+"""Of each page: bounds the time that patterns take on a page full of text."""
+
+_HEADING: Final = re.compile(
+    r"\b(?:ordonnance|compte[ -]rendu|certificat|attestation|radiographie|echographie|scanner|irm|mammographie|carnet|lettre de liaison"
+    r"|resultats|analyses|facture|note d'honoraires|bilan|report|summary|record|certificate|prescription|laboratoire)\b"
+)
+
+_HEADING_LINES: Final = 14
+_HEADING_WORDS: Final = 9
+
+
+def find_fields(pages: Sequence[Page], today: date) -> tuple[Candidate, ...]:
+    """Return candidates for `kind`, `date`, `practitioner` and `title`.
+
+    Dates after `today` are no candidates. A kind is always proposed, if only `other`; the rest only where something was found.
+    """
+    read = [(page.number, page.text[:_CHARACTERS_READ]) for page in pages[:_PAGES_READ]]
+    kind, confidence = score_kind(fold("\n".join(text for _, text in read)))
+    return (
+        Candidate("kind", kind, confidence),
+        *_date_candidates(read, kind, today),
+        *_practitioner_candidates(read),
+        *_title_candidates(read),
+    )
+
+
+def _date_candidates(read: list[tuple[int, str]], kind: Kind, today: date) -> Iterator[Candidate]:
+    """Yield each day once, at its most confident; a vaccination record bears the date of its last entry."""
+    best: dict[date, tuple[float, int]] = {}
+    for number, text in read:
+        for found in find_dates(fold(text), today):
+            if found.confidence > best.get(found.day, (0.0, 0))[0]:
+                best[found.day] = (found.confidence, number)
+    if kind is Kind.VACCINATION and best:
+        last = max(best)
+        best[last] = (0.9, best[last][1])
+    for day, (confidence, number) in best.items():
+        yield Candidate("date", day.isoformat(), confidence, number)
+
+
+def _practitioner_candidates(read: list[tuple[int, str]]) -> Iterator[Candidate]:
+    for number, text in read:
+        for found in find_practitioners(text):
+            yield Candidate("practitioner", found.name, found.confidence, number)
+
+
+def _title_candidates(read: list[tuple[int, str]]) -> Iterator[Candidate]:
+    """Yield the first line on the first page that reads like a heading: short, with a heading's word, and no date, number or name."""
+    for number, text in read[:1]:
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        for line in lines[:_HEADING_LINES]:
+            if _is_heading(line):
+                yield Candidate("title", line, 0.8 if line.isupper() else 0.6, number)
+                return
+
+
+def _is_heading(line: str) -> bool:
+    words = line.split()
+    is_short = len(words) <= _HEADING_WORDS and not re.search(r"\d|:|\b(?:Dr|Docteur|Pr)\b", line)
+    return is_short and not line.endswith((".", ",")) and _HEADING.search(fold(line)) is not None

@@ -1,0 +1,85 @@
+"""Why a file cannot be taken in: one stable code each, with what to say about it.
+
+The codes appear in JSON, in the quarantine and in notices; they are never renamed.
+"""
+
+from enum import StrEnum
+from functools import cache
+from typing import NamedTuple
+
+from monespace_cli.errors import UnreadableInputError
+from monespace_cli.i18n import _
+
+
+class Code(StrEnum):
+    """Why a file cannot be taken in."""
+
+    NOT_FOUND = "not-found"
+    NO_PERMISSION = "no-permission"
+    NOT_A_FILE = "not-a-file"
+    READ_ERROR = "read-error"
+    CHANGED = "changed-while-reading"
+    TOO_LARGE = "file-too-large"
+    TOO_DEEP = "too-deep"
+    TOO_MANY_FILES = "too-many-files"
+    EMPTY = "empty-file"
+    UNSUPPORTED = "unsupported-type"
+    DAMAGED = "damaged-file"
+    ENCRYPTED_PDF = "encrypted-pdf"
+    NO_PAGES = "no-pages"
+    TOO_MANY_PAGES = "too-many-pages"
+    TOO_MANY_PIXELS = "too-many-pixels"
+    READER_CRASHED = "reader-crashed"
+    READER_FAILED = "reader-failed"
+    READER_GARBLED = "reader-garbled"
+    READER_OUT_OF_MEMORY = "reader-out-of-memory"
+    READER_TIMED_OUT = "reader-timed-out"
+
+
+class Notice(StrEnum):
+    """What a person should know about a document that was taken in."""
+
+    OCR_MISSING = "ocr-missing"
+    OCR_OFF = "ocr-off"
+    PAGE_UNREADABLE = "page-unreadable"
+    TEXT_CUT = "text-cut"
+
+
+class _Text(NamedTuple):
+    message: str
+    hint: str | None = None
+
+
+@cache
+def _texts() -> dict[Code, _Text]:
+    once_more = _("import it again; if it happens again, open it in another program and save it anew")
+    smaller = _("split it into smaller files")
+    return {
+        Code.NOT_FOUND: _Text(_("There is no such file or folder"), _("check the path")),
+        Code.NO_PERMISSION: _Text(_("The file or folder may not be read"), _("check its permissions")),
+        Code.NOT_A_FILE: _Text(_("This is neither a file nor a folder"), _("give a regular file: no device, pipe or socket")),
+        Code.READ_ERROR: _Text(_("The system could not read the file"), _("check the disk or the network folder and try again")),
+        Code.CHANGED: _Text(_("The file changed while it was being read"), _("wait until it is written completely, then import it again")),
+        Code.TOO_LARGE: _Text(_("The file is larger than 256 MiB"), smaller),
+        Code.TOO_DEEP: _Text(_("The folders are nested too deeply"), _("import the inner folder by itself")),
+        Code.TOO_MANY_FILES: _Text(_("The folder holds too many files"), _("import it in parts")),
+        Code.EMPTY: _Text(_("The file is empty"), _("copy it again from where it came")),
+        Code.UNSUPPORTED: _Text(_("This type of file is not supported"), _("give a JPEG, PNG, TIFF, PDF or plain text file")),
+        Code.DAMAGED: _Text(_("The file is damaged"), _("copy it again from where it came, or scan the paper again")),
+        Code.ENCRYPTED_PDF: _Text(_("The PDF is protected by a password"), _("open it with its password and save it without one")),
+        Code.NO_PAGES: _Text(_("The file has no pages"), _("copy it again from where it came")),
+        Code.TOO_MANY_PAGES: _Text(_("The file has too many pages"), smaller),
+        Code.TOO_MANY_PIXELS: _Text(_("An image in the file is too large"), _("scan it again with fewer dots per inch")),
+        Code.READER_CRASHED: _Text(_("The file crashed the reader, which ran apart from the vault"), once_more),
+        Code.READER_FAILED: _Text(_("The reader could not work on the file"), once_more),
+        Code.READER_GARBLED: _Text(_("The reader's answer could not be understood"), once_more),
+        Code.READER_OUT_OF_MEMORY: _Text(_("Reading the file takes too much memory"), smaller),
+        Code.READER_TIMED_OUT: _Text(_("Reading the file takes too long"), smaller),
+    }
+
+
+def unreadable(code: str) -> UnreadableInputError:
+    """Return the error for a code; a code that is not in :class:`Code` is the reader's failure."""
+    known = Code(code) if code in set(Code) else Code.READER_FAILED
+    text = _texts()[known]
+    return UnreadableInputError(text.message, hint=text.hint, code=known)

@@ -1,0 +1,101 @@
+"""What the decoding child does: open a file once, then give the text of one page after the other.
+
+Requests, by their `do`: `open` (payload: the file) answers `media_type` and `pages`; `page` (`number`, and the options) answers `source`,
+`confidence` and `notices`, with the text as payload; `probe` answers which engine reads. One document is open at a time.
+Everything here runs inside `bounds.child`: confined, and with every failure reduced to a code.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from monespace_cli.bounds import limits
+from monespace_cli.bounds.child import serve
+from monespace_cli.ingest.decode import OpenDocument, open_document
+from monespace_cli.ingest.engine import OcrEngine, recognise_upright
+from monespace_cli.ingest.prepare import prepare
+from monespace_cli.ingest.problems import Code, Notice, unreadable
+from monespace_cli.ingest.tesseract import find_engine
+from monespace_cli.record.document import TextSource
+
+_ENOUGH_CHARACTERS: Final = 30
+"""Letters and digits that make a text layer more than a stamp or a scanner's advertisement over a picture of the page."""
+
+_READABLE_SHARE: Final = 0.8
+"""Of a text layer's characters, how many must be letters, digits or punctuation: a font without a Unicode table gives other ones."""
+
+
+class Desk:
+    """Holds the one open document and the engine between requests."""
+
+    def __init__(self) -> None:
+        self._document: OpenDocument | None = None
+
+    def handle(self, header: Mapping[str, Any], payload: bytes) -> tuple[Mapping[str, object], bytes]:
+        """Answer one request.
+
+        Raises:
+            UnreadableInputError: with the code that goes back to the parent.
+        """
+        match header["do"]:
+            case "open":
+                self._document = open_document(payload)
+                return {"media_type": self._document.media_type, "pages": self._document.page_count}, b""
+            case "page":
+                return self._page(header)
+            case "probe":
+                engine = _engine_for(header)
+                return (asdict(engine.info()) if engine else {}), b""
+            case _:
+                raise unreadable(Code.READER_FAILED)
+
+    def _page(self, header: Mapping[str, Any]) -> tuple[Mapping[str, object], bytes]:
+        if self._document is None:
+            raise unreadable(Code.READER_FAILED)
+        text, source, confidence, notices = read_page(self._document, header["number"], _engine_for(header), ocr=header["ocr"])
+        if len(text) > limits.MAX_TEXT_PER_PAGE:
+            text, notices = text[: limits.MAX_TEXT_PER_PAGE], [*notices, Notice.TEXT_CUT]
+        return {"source": source, "confidence": confidence, "notices": notices}, text.encode("utf-8", errors="replace")
+
+
+def read_page(document: OpenDocument, number: int, engine: OcrEngine | None, *, ocr: bool) -> tuple[str, TextSource, float, list[Notice]]:
+    """Return a page's text, where it came from, how sure it is (0–1), and what to know about it.
+
+    A page's own text is taken as it is where it is real text; else the page is recognised, and if that gives nothing the little text it
+    has is better than none.
+
+    Raises:
+        UnreadableInputError: the page cannot be decoded, or the engine failed.
+    """
+    own = document.text(number)
+    if document.own_text is TextSource.PLAIN or is_real_text(own):
+        return own, document.own_text, 1.0, []
+    if engine is not None and ocr:
+        read = recognise_upright(engine, prepare(document.image(number)))
+        if read.text or not own.strip():
+            return read.text, TextSource.OCR, read.confidence, []
+    notices = [] if engine is not None and ocr else [Notice.OCR_MISSING if ocr else Notice.OCR_OFF]
+    return (own, document.own_text, 1.0, notices) if own.strip() else ("", TextSource.NONE, 0.0, notices)
+
+
+def is_real_text(layer: str) -> bool:
+    """Whether a text layer is the page's text, and neither a stamp on a scanned page nor gibberish from a font without Unicode."""
+    visible = [c for c in layer if not c.isspace()]
+    letters = sum(c.isalnum() for c in visible)
+    readable = sum(c.isprintable() and c != "\ufffd" for c in visible)
+    return letters >= _ENOUGH_CHARACTERS and readable >= _READABLE_SHARE * len(visible)
+
+
+def _engine_for(header: Mapping[str, Any]) -> OcrEngine | None:
+    return _engine(tuple(header["languages"]), header["language_data"]) if header["ocr"] else None
+
+
+@lru_cache(maxsize=4)
+def _engine(languages: tuple[str, ...], language_data: str | None) -> OcrEngine | None:
+    return find_engine(languages, Path(language_data) if language_data else None)
+
+
+if __name__ == "__main__":
+    serve(Desk().handle)
