@@ -73,6 +73,14 @@ def test_a_header_that_breaks_the_format_is_refused(data: bytes, message: str) -
         parse(data)
 
 
+@pytest.mark.parametrize("columns", [63, 65, 68, 128])
+def test_a_body_wrapped_otherwise_is_refused(columns: int) -> None:
+    body = to_base64(bytes(192))
+    lines = [body[i : i + columns] for i in range(0, len(body) + 1, columns)]
+    with pytest.raises(BundleError):
+        parse(b"\n".join([header.VERSION_LINE, b"-> T", *lines, b"--- " + to_base64(MAC), b""]))
+
+
 def test_every_cut_of_a_header_is_refused() -> None:
     for size in range(len(SMALL)):
         with pytest.raises(BundleError):

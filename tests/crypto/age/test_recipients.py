@@ -16,6 +16,7 @@ from monespace_cli.crypto.age import (
     ScryptRecipient,
     X25519Identity,
     X25519Recipient,
+    bech32,
 )
 from monespace_cli.crypto.age.header import Stanza, to_base64
 from monespace_cli.errors import BundleError, UsageError
@@ -86,6 +87,13 @@ def test_a_key_of_the_wrong_length_is_refused(size: int) -> None:
         X25519Recipient(bytes(size))
     with pytest.raises(BundleError):
         HybridRecipient(HybridIdentity(SEED).recipient.public[:1184] + bytes(size))
+
+
+@pytest.mark.parametrize("size", [31, 33])
+def test_a_secret_of_the_wrong_length_is_refused(size: int) -> None:
+    for kind in (HybridIdentity, X25519Identity):
+        with pytest.raises(BundleError, match="not an age key"):
+            kind.parse(bech32.encode(kind.PREFIX.lower(), bytes(size)).upper())
 
 
 def test_an_mlkem_key_that_is_not_reduced_is_refused() -> None:

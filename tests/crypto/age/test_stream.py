@@ -46,6 +46,11 @@ def test_how_it_is_written_does_not_matter(pieces: list[int]) -> None:
     assert sealed(PLAIN, pieces=pieces) == sealed(PLAIN)
 
 
+@pytest.mark.parametrize("total", [CHUNK_SIZE, 2 * CHUNK_SIZE])
+def test_a_last_piece_that_fills_its_chunk_is_the_last_chunk(total: int) -> None:
+    assert sealed(PLAIN[:total], pieces=[1, total - 1]) == sealed(PLAIN[:total])
+
+
 @given(st.lists(st.tuples(st.integers(0, 210_000), st.integers(0, 70_000)), max_size=6))
 def test_reading_anywhere_is_like_reading_a_file(moves: list[tuple[int, int]]) -> None:
     plain, reader = io.BytesIO(PLAIN), io.BufferedReader(opened(sealed(PLAIN)), CHUNK_SIZE)

@@ -77,10 +77,7 @@ def decrypt(source: BinaryIO, identities: Sequence[Identity]) -> io.BufferedRead
     if not bytes_eq(_header_mac(file_key, header.stanzas), header.mac):
         raise damaged_header()
     source.seek(start + size)
-    nonce = source.read(NONCE_SIZE)
-    if len(nonce) != NONCE_SIZE:
-        raise BundleError(_("the encrypted file is cut short"), hint=_("ask the sender for the file again"))
-    reader = StreamReader(source, _payload_key(file_key, nonce), start + size + NONCE_SIZE)
+    reader = StreamReader(source, _payload_key(file_key, source.read(NONCE_SIZE)), start + size + NONCE_SIZE)
     return io.BufferedReader(reader, CHUNK_SIZE)
 
 

@@ -63,7 +63,7 @@ def from_base64(text: bytes) -> bytes:
         BundleError: not canonical (RFC 4648 section 3.5), padded, or not base64.
     """
     try:
-        data = a2b_base64(text + b"=" * (-len(text) % 4), strict_mode=True)
+        data = a2b_base64(text + b"=" * (-len(text) % 4))
     except Base64Error:
         raise damaged_header() from None
     if to_base64(data) != text:

@@ -122,7 +122,7 @@ class StreamReader(io.RawIOBase):
         self._size = self._sealed_size - self._count * TAG_SIZE
         self._number, self._chunk = -1, b""
         self._position = 0
-        if self._size < 0 or (self._count > 1 and self._size <= (self._count - 1) * CHUNK_SIZE):
+        if self._count > 1 and self._size <= (self._count - 1) * CHUNK_SIZE:
             raise _damaged()
         self._load(self._count - 1)
 
