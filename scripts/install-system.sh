@@ -32,6 +32,7 @@ find_missing() {
     need nodejs has node
     need npm has npm
     need openssh-client has ssh-keygen
+    need unzip has unzip
 }
 
 # Runs a command with the rights to install: as root, or through a sudo that does not ask.
