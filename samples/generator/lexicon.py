@@ -2,7 +2,7 @@
 
 - Names combine common given and family names at random; whoever bears one of them by chance is not meant.
 - Towns do not exist, and their postcodes and FINESS numbers start with 96, which is no département.
-- Telephone numbers are in the blocks that ARCEP keeps free for works of fiction (décision 2018-0881, article 2.5.12).
+- Telephone numbers are in the blocks that ARCEP keeps free for works of fiction (décision n° 2018-0881).
 - RPPS numbers fail Luhn's check, which every allotted one passes; national numbers (NIR) name the commune 99 999, which does not exist.
 """
 
