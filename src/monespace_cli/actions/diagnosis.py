@@ -48,7 +48,10 @@ def examine_installation(reader: Reader, options: IngestOptions, runtime_directo
         Finding(_("Showing documents"), Health.GOOD, _("from memory, in {path}").format(path=folder))
         if folder
         else Finding(
-            _("Showing documents"), Health.NOTE, _("no memory file system here"), _("`document open` asks before it lays a document on the disk")
+            _("Showing documents"),
+            Health.NOTE,
+            _("no memory file system here"),
+            _("`document open` asks before it lays a document on the disk"),
         )
     )
 
@@ -86,7 +89,9 @@ def _text_recognition(reader: Reader, options: IngestOptions) -> Finding:
         )
     languages = ", ".join(info.languages)
     return Finding(
-        _("Text recognition"), Health.GOOD, _("{name} {version}: {languages}").format(name=info.name, version=info.version, languages=languages)
+        _("Text recognition"),
+        Health.GOOD,
+        _("{name} {version}: {languages}").format(name=info.name, version=info.version, languages=languages),
     )
 
 

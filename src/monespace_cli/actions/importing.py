@@ -6,7 +6,7 @@ A file's identity is (space, SHA-256): taking it in again changes nothing. Whate
 import hashlib
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -78,25 +78,39 @@ class ImportSummary:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What a person or a script said of the papers; it wins over what a machine reads."""
+    """What a person, a script or a signed bundle says of the papers; it wins over what a machine reads."""
 
-    kind: Kind | None = None
+    type_code: str | None = None
     date: "date | None" = None
     practitioner: str | None = None
     title: str | None = None
     tags: tuple[str, ...] = ()
+    confidentiality: tuple[str, ...] = ("N",)
+
+
+NOTHING_STATED = Stated()
 
 
 class Importer:
-    """Takes files into one vault."""
+    """Takes files into one space of a vault."""
 
-    def __init__(self, vault: Vault, reader: Reader, options: IngestOptions, clock: Clock, stated: Stated | None = None) -> None:
-        """Read with `reader`; file under the space of the vault's owner."""
+    def __init__(
+        self,
+        vault: Vault,
+        reader: Reader,
+        options: IngestOptions,
+        clock: Clock,
+        *,
+        stated: Stated = NOTHING_STATED,
+        space: int = OWNER_SPACE,
+    ) -> None:
+        """Read with `reader`; file under `space`."""
         self._vault = vault
         self._reader = reader
         self._options = options
         self._clock = clock
-        self._stated = stated or Stated()
+        self._stated = stated
+        self._space = space
 
     def take_in(self, paths: Iterable[Path], progress: Progress) -> Iterator[ImportedItem]:
         """Yield what became of each file, as soon as it is known; what was yielded as imported is on the disk."""
@@ -117,9 +131,21 @@ class Importer:
         except UnreadableInputError as problem:
             self._vault.quarantine.tried_again(item, problem.code)
             return ImportedItem(item.name, ItemStatus.QUARANTINED, sha256=item.sha256, code=problem.code)
-        imported = self._store(item.name, data, item.sha256, extracted)
+        imported = self._store(data, item.sha256, extracted, self._stated, Provenance(source_name=item.name))
         self._vault.quarantine.remove(item, Event.ITEM_RELEASED)
         return imported
+
+    def receive(self, data: bytes, stated: Stated, provenance: Provenance, unread: ExtractedDocument) -> ImportedItem:
+        """Take in a document of a verified bundle; where its pages cannot be read it is kept as `unread`: its sender vouches for it."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        known = self._known(provenance.source_name, sha256)
+        if known and known.status is ItemStatus.DUPLICATE:
+            return known
+        try:
+            extracted = self._reader.read(data, self._options)
+        except UnreadableInputError as problem:
+            extracted = replace(unread, notices=(problem.code,))
+        return self._store(data, sha256, extracted, stated, provenance)
 
     def _take(self, found: FoundFile | Problem) -> ImportedItem:
         name = printable(found.path)
@@ -133,52 +159,37 @@ class Importer:
         known = self._known(name, sha256)
         if known:
             return known
+        source = printable(found.path.name)
         try:
             extracted = self._reader.read(data, self._options)
         except UnreadableInputError as problem:
-            self._vault.quarantine.add(self._vault.blobs.write(io.BytesIO(data)), OWNER_SPACE, found.path.name, problem.code)
+            self._vault.quarantine.add(self._vault.blobs.write(io.BytesIO(data)), self._space, source, problem.code)
             return ImportedItem(name, ItemStatus.QUARANTINED, sha256=sha256, code=problem.code)
-        return self._store(name, data, sha256, extracted)
+        return replace(self._store(data, sha256, extracted, self._stated, Provenance(source_name=source)), path=name)
 
     def _known(self, name: str, sha256: str) -> ImportedItem | None:
-        twin = self._vault.documents.by_hash(OWNER_SPACE, sha256)
+        twin = self._vault.documents.by_hash(self._space, sha256)
         if twin:
-            code = "in-trash" if twin.deleted_at else None
-            return ImportedItem(
-                name, ItemStatus.DUPLICATE, twin.id, sha256, twin.page_count, twin.confidence, twin.kind, twin.date, code
-            )
-        quarantined = self._vault.quarantine.by_hash(OWNER_SPACE, sha256)
+            return _item(name, ItemStatus.DUPLICATE, twin, "in-trash" if twin.deleted_at else None)
+        quarantined = self._vault.quarantine.by_hash(self._space, sha256)
         return ImportedItem(name, ItemStatus.QUARANTINED, sha256=sha256, code=quarantined.code) if quarantined else None
 
-    def _store(self, name: str, data: bytes, sha256: str, extracted: ExtractedDocument) -> ImportedItem:
-        document = self._document(Path(name).name, data, sha256, extracted)
-        blob = self._vault.blobs.write(io.BytesIO(data))
-        self._vault.documents.add(document, extracted.pages, blob)
-        code = extracted.notices[0] if extracted.notices else None
-        return ImportedItem(
-            name,
-            ItemStatus.IMPORTED,
-            document.id,
-            sha256,
-            document.page_count,
-            document.confidence,
-            document.kind,
-            document.date,
-            code,
-        )
+    def _store(self, data: bytes, sha256: str, extracted: ExtractedDocument, stated: Stated, provenance: Provenance) -> ImportedItem:
+        document = self._document(data, sha256, extracted, stated, provenance)
+        self._vault.documents.add(document, extracted.pages, self._vault.blobs.write(io.BytesIO(data)))
+        return _item(provenance.source_name, ItemStatus.IMPORTED, document, next(iter(extracted.notices), None))
 
-    def _document(self, name: str, data: bytes, sha256: str, extracted: ExtractedDocument) -> Document:
+    def _document(self, data: bytes, sha256: str, extracted: ExtractedDocument, stated: Stated, provenance: Provenance) -> Document:
         def read(field_name: str) -> str | None:
             candidate = extracted.best(field_name)
             return candidate.value if candidate else None
 
-        stated = self._stated
-        kind = stated.kind or Kind(read("kind") or Kind.OTHER)
         day = read("date")
         return Document(
             id=self._vault.documents.new_id(),
-            title=stated.title or (read("title") or Path(name).stem)[:TITLE_LENGTH],
-            type_code=kind.type_code,
+            space=self._space,
+            title=stated.title or (read("title") or Path(provenance.source_name).stem)[:TITLE_LENGTH],
+            type_code=stated.type_code or Kind(read("kind") or Kind.OTHER).type_code,
             media_type=extracted.media_type,
             size=len(data),
             sha256=sha256,
@@ -188,5 +199,20 @@ class Importer:
             date=stated.date or (date.fromisoformat(day) if day else None),
             practitioner=stated.practitioner or read("practitioner") or "",
             tags=stated.tags,
-            provenance=Provenance(source_name=name),
+            confidentiality=stated.confidentiality,
+            provenance=provenance,
         )
+
+
+def _item(name: str, status: ItemStatus, document: Document, code: str | None) -> ImportedItem:
+    return ImportedItem(
+        name,
+        status,
+        document.id,
+        document.sha256,
+        document.page_count,
+        document.confidence,
+        document.kind,
+        document.date,
+        code,
+    )

@@ -6,7 +6,6 @@ from monespace_cli.crypto.words import same_words
 from monespace_cli.errors import NotFoundError, UnverifiedError, UsageError
 from monespace_cli.i18n import _
 from monespace_cli.record.card import Card, Check, Contact
-from monespace_cli.record.identity import is_same_name
 from monespace_cli.record.text import fold
 from monespace_cli.sync.card import card_text, read_card
 from monespace_cli.sync.keys import DecryptionKey, OwnKeys
@@ -16,7 +15,9 @@ from monespace_cli.vault.vault import Vault
 
 def own_keys(vault: Vault) -> OwnKeys:
     """Return the vault's own secret keys."""
-    return OwnKeys(vault.keys.signing_seed, tuple(DecryptionKey(key.type, key.seed, key.created_at) for key in vault.keys.decryption_keys()))
+    return OwnKeys(
+        vault.keys.signing_seed, tuple(DecryptionKey(key.type, key.seed, key.created_at) for key in vault.keys.decryption_keys())
+    )
 
 
 def own_card(vault: Vault, now: datetime) -> tuple[Card, bytes]:
@@ -41,10 +42,13 @@ def find_contact(vault: Vault, name: str) -> Contact:
     found = [
         contact
         for contact in all_contacts(vault)
-        if set(wanted) <= set(fold(contact.card.display_name).split()) or (len(name) >= 8 and contact.card.fingerprint.startswith(name.lower()))
+        if set(wanted) <= set(fold(contact.card.display_name).split())
+        or (len(name) >= 8 and contact.card.fingerprint.startswith(name.lower()))
     ]
     if not found or not wanted:
-        raise NotFoundError(_("no contact has this name"), hint=_("`monespace contact list` shows them; `monespace contact add` takes a card in"))
+        raise NotFoundError(
+            _("no contact has this name"), hint=_("`monespace contact list` shows them; `monespace contact add` takes a card in")
+        )
     if len(found) > 1:
         raise NotFoundError(_("more than one contact has this name"), hint=_("give the first eight digits of the fingerprint"))
     return found[0]
@@ -56,15 +60,15 @@ def add_contact(vault: Vault, data: bytes) -> Contact:
     Raises:
         UnreadableInputError, BundleError: it is no card, or not signed by its own key.
         UsageError: it is one's own.
-        UnverifiedError: a contact of the same name has another key.
+        UnverifiedError: a contact with the same RPPS number has another key.
     """
     card = read_card(data)
     if card.fingerprint == own_keys(vault).fingerprint:
         raise UsageError(_("this is your own card"), hint=_("hand it to the people you exchange with"))
     for other in all_contacts(vault):
-        if _is_same_person(card, other.card) and card.fingerprint != other.card.fingerprint:
+        if is_same_practitioner(card, other.card) and card.fingerprint != other.card.fingerprint:
             raise UnverifiedError(
-                _("a contact of this name has another key"),
+                _("you know this practitioner with another key"),
                 hint=_("ask them, face to face or by phone, whether they have a new one; only then `monespace contact remove` the old one"),
             )
     vault.contacts.put(card.fingerprint, data)
@@ -89,5 +93,6 @@ def _contact(stored: StoredContact) -> Contact:
     return Contact(read_card(stored.card), stored.added_at, stored.check, stored.verified_at)
 
 
-def _is_same_person(left: Card, right: Card) -> bool:
-    return is_same_name(left.family_name, right.family_name) and is_same_name(left.given_name, right.given_name) and left.rpps == right.rpps
+def is_same_practitioner(left: Card, right: Card) -> bool:
+    """Tell whether two cards claim the same RPPS number. Names alone say nothing: a clinic has patients who share one."""
+    return left.rpps is not None and left.rpps == right.rpps

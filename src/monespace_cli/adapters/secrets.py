@@ -1,4 +1,4 @@
-"""Where the passphrase comes from when nobody types it: a file descriptor, a file, or a command. Never an argument, never a variable's value."""
+"""Where the passphrase comes from when nobody types it: a file descriptor, a file or a command, never an argument or a variable's value."""
 
 import os
 import shlex
@@ -34,13 +34,7 @@ class ConfiguredSecrets:
         data = self._configured()
         if data is None:
             return self._fallback.passphrase(prompt, confirm=confirm)
-        try:
-            secret = data.decode().removesuffix("\n").removesuffix("\r")
-        except UnicodeDecodeError:
-            raise UsageError(_("the passphrase is not valid text"), hint=_("save it as UTF-8")) from None
-        if not secret:
-            raise UsageError(_("the passphrase is empty"), hint=_("look at what the file or command gives"))
-        return secret
+        return _secret(data)
 
     def _configured(self) -> bytes | None:
         if self._descriptor is not None:
@@ -63,13 +57,34 @@ class ConfiguredSecrets:
         return done.output
 
 
+def secret_from_descriptor(descriptor: int) -> str:
+    """Return the secret that a file descriptor gives, once: it is read to its end.
+
+    Raises:
+        LockedError: it cannot be read.
+        UsageError: what it gave is empty or not text.
+    """
+    return _secret(_read_descriptor(descriptor))
+
+
+def _secret(data: bytes) -> str:
+    try:
+        secret = data.decode().removesuffix("\n").removesuffix("\r")
+    except UnicodeDecodeError:
+        raise UsageError(_("the passphrase is not valid text"), hint=_("save it as UTF-8")) from None
+    if not secret:
+        raise UsageError(_("the passphrase is empty"), hint=_("look at what the file, descriptor or command gives"))
+    return secret
+
+
 def _read_descriptor(descriptor: int) -> bytes:
     try:
         with os.fdopen(descriptor, "rb", closefd=False) as source:
             return source.read(MAX_SECRET)
     except OSError:
         raise LockedError(
-            _("file descriptor {number} cannot be read").format(number=descriptor), hint=_("for example: --passphrase-fd 3 3<passphrase.txt")
+            _("file descriptor {number} cannot be read").format(number=descriptor),
+            hint=_("for example: --passphrase-fd 3 3<passphrase.txt"),
         ) from None
 
 

@@ -41,7 +41,9 @@ def default_viewer() -> list[str]:
     for program in ("xdg-open", "open"):
         if found := shutil.which(program):
             return [found]
-    raise MissingDependencyError(_("no program to show documents was found"), hint=_("name one with --with, or use `monespace document export`"))
+    raise MissingDependencyError(
+        _("no program to show documents was found"), hint=_("name one with --with, or use `monespace document export`")
+    )
 
 
 @contextmanager

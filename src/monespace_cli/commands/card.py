@@ -43,7 +43,8 @@ def export(
     context: typer.Context,
     output: OutputOption,
     card_format: Annotated[
-        CardFormat, typer.Option("--format", help=_("card: for monespace; age: recipients for `age -R`; allowed-signers: for `ssh-keygen -Y verify`."))
+        CardFormat,
+        typer.Option("--format", help=_("card: for monespace; age: recipients for `age -R`; allowed-signers: for `ssh-keygen -Y verify`.")),
     ] = CardFormat.CARD,
     force: ForceOption = False,
 ) -> None:

@@ -6,13 +6,12 @@ from typing import Annotated
 import typer
 
 from monespace_cli.actions.people import add_contact, all_contacts, find_contact, verify_by_words
-from monespace_cli.actions.reading import read_small
 from monespace_cli.commands.options import YesOption
 from monespace_cli.commands.services import services
 from monespace_cli.crypto.words import fingerprint_words
 from monespace_cli.errors import UnverifiedError
 from monespace_cli.i18n import _
-from monespace_cli.sync.limits import LIMITS
+from monespace_cli.sync.files import read_card_file
 from monespace_cli.ui.cards import card_fields, contact_json, trust
 from monespace_cli.ui.views import words_in_lines
 
@@ -22,10 +21,12 @@ NameArgument = Annotated[str, typer.Argument(metavar="NAME", help=_("A name, or 
 
 
 @app.command()
-def add(context: typer.Context, card: Annotated[Path, typer.Argument(metavar="FILE", help=_("Their card, as `card export` writes it."))]) -> None:
+def add(
+    context: typer.Context, card: Annotated[Path, typer.Argument(metavar="FILE", help=_("Their card, as `card export` writes it."))]
+) -> None:
     """Take somebody's card in. Until its words are compared, the contact is not verified."""
     tools = services(context)
-    data = read_small(card, LIMITS.card)
+    data = read_card_file(card)
     with tools.open_vault() as vault:
         contact = add_contact(vault, data)
     if tools.output.is_json:
@@ -79,11 +80,15 @@ def verify(
         contact = find_contact(vault, name)
         expected = " ".join(fingerprint_words(contact.card.fingerprint))
         if words is None:
-            tools.output.say(_("Ask {name} to run `monespace card show`. Their screen must show these words:").format(name=contact.card.display_name))
+            tools.output.say(
+                _("Ask {name} to run `monespace card show`. Their screen must show these words:").format(name=contact.card.display_name)
+            )
             for line in words_in_lines(fingerprint_words(contact.card.fingerprint)):
                 tools.output.say(f"    {line}")
             if not tools.terminal.confirm(_("Are all eight words the same, in this order?")):
-                raise UnverifiedError(_("the contact stays unverified"), hint=_("do not share with them before you know why the words differ"))
+                raise UnverifiedError(
+                    _("the contact stays unverified"), hint=_("do not share with them before you know why the words differ")
+                )
         verify_by_words(vault, contact, words or expected)
         contact = find_contact(vault, contact.card.fingerprint)
     if tools.output.is_json:

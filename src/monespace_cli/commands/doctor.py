@@ -5,7 +5,6 @@ import typer
 from monespace_cli.actions.diagnosis import Finding, Health, examine_installation, examine_vault
 from monespace_cli.commands.services import services
 from monespace_cli.errors import ExitCode
-from monespace_cli.i18n import _
 from monespace_cli.ingest.reader import IngestOptions, Reader
 from monespace_cli.ui.output import Output
 

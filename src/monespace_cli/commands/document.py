@@ -44,7 +44,9 @@ def list_documents(
     with tools.open_vault() as vault:
         documents = vault.documents.all(wanted)
     if tools.output.is_json:
-        tools.output.object({"type": "documents", "documents": [document_json(document) for document in documents], "total": len(documents)})
+        tools.output.object(
+            {"type": "documents", "documents": [document_json(document) for document in documents], "total": len(documents)}
+        )
         return
     tools.output.table(DOCUMENT_COLUMNS, (document_row(document) for document in documents))
     tools.output.say(ngettext("{count} document", "{count} documents", len(documents)).format(count=len(documents)))
@@ -68,7 +70,9 @@ def show(context: typer.Context, document: DocumentArgument) -> None:
     tools.output.fields(document_fields(found))
     for page in pages:
         if page.is_hard_to_read:
-            tools.output.warn(_("page {number} is hard to read; look at it with `monespace document open {id}`").format(number=page.number, id=found.id))
+            tools.output.warn(
+                _("page {number} is hard to read; look at it with `monespace document open {id}`").format(number=page.number, id=found.id)
+            )
 
 
 @app.command()
@@ -89,7 +93,9 @@ def text(
         texts = [{"page": each.number, "text": each.text, "confidence": round(each.confidence, 3)} for each in pages]
         tools.output.object({"type": "text", "document": found.id, "pages": texts})
         return
-    tools.output.text("\n\f\n".join(each.text for each in pages) if not tools.output.is_terminal else "\n\n".join(each.text for each in pages))
+    tools.output.text(
+        "\n\f\n".join(each.text for each in pages) if not tools.output.is_terminal else "\n\n".join(each.text for each in pages)
+    )
 
 
 @app.command()
@@ -109,7 +115,9 @@ def edit(
     if kind and type_code:
         raise UsageError(_("--kind and --type-code say the same thing: give one"))
     if type_code and type_code not in type_codes():
-        raise UsageError(_("this typeCode is not in the nomenclature"), hint=_("for example 11502-2 or DOCPAT05; --kind chooses one for you"))
+        raise UsageError(
+            _("this typeCode is not in the nomenclature"), hint=_("for example 11502-2 or DOCPAT05; --kind chooses one for you")
+        )
     changes: dict[str, Any] = {
         "title": title,
         "type_code": kind.type_code if kind else type_code,
@@ -154,7 +162,9 @@ def export(context: typer.Context, document: DocumentArgument, output: OutputOpt
 def open_document(
     context: typer.Context,
     document: DocumentArgument,
-    viewer: Annotated[str | None, typer.Option("--with", metavar="COMMAND", help=_("The program to show it with, which ends when it is closed."))] = None,
+    viewer: Annotated[
+        str | None, typer.Option("--with", metavar="COMMAND", help=_("The program to show it with, which ends when it is closed."))
+    ] = None,
 ) -> None:
     """Show a document with another program, from memory: nothing is written to the disk."""
     import shlex
@@ -167,7 +177,9 @@ def open_document(
         found = vault.documents.find(document)
         folder = memory_directory(tools.settings.runtime_directory)
         if folder is None:
-            tools.terminal.require_yes(_("This machine has no memory file system: the document would lie on the disk meanwhile. Go on?"), yes=False)
+            tools.terminal.require_yes(
+                _("This machine has no memory file system: the document would lie on the disk meanwhile. Go on?"), yes=False
+            )
             folder = tools.settings.vault
         vault.journal.write(Event.DOCUMENT_READ, found.id, what="original")
         with vault.documents.original(found) as source, shown_file(source, found.media_type, folder) as path:
@@ -177,7 +189,9 @@ def open_document(
 
 
 @app.command()
-def delete(context: typer.Context, documents: Annotated[list[str], typer.Argument(metavar="ID...", help=_("Ids, or their beginnings."))]) -> None:
+def delete(
+    context: typer.Context, documents: Annotated[list[str], typer.Argument(metavar="ID...", help=_("Ids, or their beginnings."))]
+) -> None:
     """Put documents in the trash; `restore` takes them out again."""
     tools = services(context)
     with tools.open_vault() as vault:
@@ -190,7 +204,9 @@ def delete(context: typer.Context, documents: Annotated[list[str], typer.Argumen
 
 
 @app.command()
-def restore(context: typer.Context, documents: Annotated[list[str], typer.Argument(metavar="ID...", help=_("Ids, or their beginnings."))]) -> None:
+def restore(
+    context: typer.Context, documents: Annotated[list[str], typer.Argument(metavar="ID...", help=_("Ids, or their beginnings."))]
+) -> None:
     """Take documents out of the trash."""
     tools = services(context)
     with tools.open_vault() as vault:

@@ -24,7 +24,10 @@ def _group() -> None:
 @app.command()
 def export(
     context: typer.Context,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help=_("The age identity file; the signing key is written beside it as FILE.ssh."))],
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", metavar="FILE", help=_("The age identity file; the signing key is written beside it as FILE.ssh.")),
+    ],
     secret: Annotated[bool, typer.Option("--secret", help=_("Needed, to say that you know what these keys are."))] = False,
     compat: Annotated[bool, typer.Option("--compat", help=_("Only the keys that age before 1.3 reads."))] = False,
     force: ForceOption = False,

@@ -30,14 +30,14 @@ def import_files(
 ) -> None:
     """Take papers in: photos, scans, PDF and text files, and folders of them.
 
-    Each is read, so that `monespace search` finds it by its words, and kept bit for bit, encrypted. A file that is known already changes nothing;
-    one that cannot be read goes to the quarantine. The files themselves stay where they are.
+    Each is read, so that `monespace search` finds it by its words, and kept bit for bit, encrypted. A file that is known already
+    changes nothing; one that cannot be read goes to the quarantine. The files themselves stay where they are.
     """
     tools = services(context)
-    stated = Stated(kind, date.date() if date else None, practitioner, title, tuple(tag or ()))
+    stated = Stated(kind.type_code if kind else None, date.date() if date else None, practitioner, title, tuple(tag or ()))
     summary = ImportSummary()
     with tools.open_vault() as vault, Reader(tools.clock) as reader:
-        importer = Importer(vault, reader, IngestOptions(language_data=tools.settings.language_data), tools.clock, stated)
+        importer = Importer(vault, reader, IngestOptions(language_data=tools.settings.language_data), tools.clock, stated=stated)
         for item in importer.take_in(paths, tools.progress(_("Importing"))):
             summary.add(item)
             show_item(tools.output, item)
@@ -68,7 +68,9 @@ def show_item(output: Output, item: ImportedItem) -> None:
         about += [KIND_LABELS[item.kind], day(item.date)]
     if item.code:
         about.append(explain(item.code)[0])
-    output.text("\t".join((STATUS_LABELS[item.status], item.document or "", *filter(None, about))) if not output.is_terminal else _line(item, about))
+    output.text(
+        "\t".join((STATUS_LABELS[item.status], item.document or "", *filter(None, about))) if not output.is_terminal else _line(item, about)
+    )
 
 
 NOTES = {

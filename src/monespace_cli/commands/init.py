@@ -29,7 +29,8 @@ def init(
     profession: Annotated[Profession | None, typer.Option(help=_("A practitioner's profession."))] = None,
     rpps: Annotated[str | None, typer.Option(help=_("A practitioner's RPPS number: 11 digits."))] = None,
     recovery_kit: Annotated[
-        bool | None, typer.Option("--recovery-kit/--no-recovery-kit", help=_("Make a recovery kit of 12 words, or none; asked for on a terminal."))
+        bool | None,
+        typer.Option("--recovery-kit/--no-recovery-kit", help=_("Make a recovery kit of 12 words, or none; asked for on a terminal.")),
     ] = None,
 ) -> None:
     """Make a vault, encrypted with a passphrase.
@@ -93,6 +94,8 @@ def _show(tools: Services, owner: Owner, entropy: bytes | None) -> None:
         return
     output.say(_("Made a vault for {name} in {path}").format(name=owner.display_name, path=path))
     if words:
-        output.say(_("\nRecovery kit. Write these words down and keep them away from this machine; they open the vault as the passphrase does:\n"))
+        output.say(
+            _("\nRecovery kit. Write these words down and keep them away from this machine; they open the vault as the passphrase does:\n")
+        )
         output.text("\n".join(f"    {line}" for line in words_in_lines(words)))
     output.say(_("\nNext: `monespace import FILE…`, then `monespace search WORD`"))

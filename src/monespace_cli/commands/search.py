@@ -22,7 +22,9 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def search(
     context: typer.Context,
-    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help=_('Words, "a phrase", beginn*, AND, OR, NOT; - reads them from standard input.'))],
+    words: Annotated[
+        list[str], typer.Argument(metavar="WORDS...", help=_('Words, "a phrase", beginn*, AND, OR, NOT; - reads them from standard input.'))
+    ],
     kind: Annotated[Kind | None, kind_option] = None,
     since: Annotated[datetime | None, since_option] = None,
     until: Annotated[datetime | None, until_option] = None,

@@ -6,7 +6,9 @@ Source: ANS, nomenclatures des objets de santé (NOS), JDV_J07 (typeCode) and JD
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
+
+DATA = Path(__file__).parent / "data"
 
 LOINC_OID = "2.16.840.1.113883.6.1"
 TRE_A05_OID = "1.2.250.1.213.1.1.4.12"
@@ -46,7 +48,7 @@ class TypeCode:
 @cache
 def type_codes() -> dict[str, TypeCode]:
     """Return every known typeCode by its code."""
-    text = files("monespace_cli.record").joinpath("data/type_codes.csv").read_text("utf-8")
+    text = (DATA / "type_codes.csv").read_text("utf-8")
     rows = (line.split(";") for line in text.splitlines() if line and not line.startswith(("#", "code;")))
     return {code: TypeCode(code, class_code or "90", label) for code, class_code, label in rows}
 

@@ -14,7 +14,14 @@ class Bar:
 
     def __init__(self, title: str) -> None:
         """Prepare a bar; nothing is drawn before :meth:`start`."""
-        columns = (SpinnerColumn(), TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.fields[label]}"))
+        columns = (
+            SpinnerColumn(),
+            TextColumn(title),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[label]}"),
+        )
         self._bar = RichProgress(*columns, console=Console(stderr=True), transient=True)
         self._task: TaskID | None = None
 

@@ -103,11 +103,10 @@ def size(count: int) -> str:
     """Return a number of bytes in a unit that fits: 12 kB, 3.4 MB."""
     if count < 1000:
         return f"{count} B"
-    value, unit = float(count), "B"
-    for unit in ("kB", "MB", "GB"):
-        value /= 1000
-        if value < 1000:
-            break
+    value, unit = count / 1000, "kB"
+    for larger in ("MB", "GB"):
+        if value >= 1000:
+            value, unit = value / 1000, larger
     return f"{value:.0f} {unit}" if value >= 10 else f"{value:.1f} {unit}"
 
 

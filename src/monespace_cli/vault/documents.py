@@ -1,7 +1,7 @@
 """Documents, their pages and their place in the full-text index."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any, BinaryIO
@@ -174,6 +174,11 @@ class Documents:
         """
         row = self._database.one("SELECT blob FROM document WHERE id = ?", (document.id,))
         return self._blobs.open(str(row[0])) if row else self._blobs.open("")
+
+    def chunks(self, document: Document) -> Iterator[bytes]:
+        """Yield the original bytes in pieces, as :meth:`original` reads them."""
+        row = self._database.one("SELECT blob FROM document WHERE id = ?", (document.id,))
+        return self._blobs.read(str(row[0]) if row else "")
 
     def _set_deleted(self, document: Document, at: str | None, event: Event) -> None:
         with self._database.transaction():

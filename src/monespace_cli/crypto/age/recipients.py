@@ -277,8 +277,8 @@ class ScryptIdentity:
     """Somebody who knows a passphrase."""
 
     passphrase: str = field(repr=False)
-    max_work_factor: int = 22
-    """The most work a received file may ask for: 22 takes 4 GiB and some 15 seconds."""
+    max_work_factor: int = 20
+    """The most work a received file may ask for: 20 takes 1 GiB and some seconds."""
 
     def unwrap(self, stanza: Stanza) -> bytes | None:
         """Return the file key, or None if the stanza is for somebody else or the passphrase is another one.

@@ -1,0 +1,88 @@
+"""Handing documents over: choose them, see what will be revealed, seal them for one recipient."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from monespace_cli.actions.people import own_card, own_keys
+from monespace_cli.errors import NotAllowedError, UnverifiedError
+from monespace_cli.i18n import _
+from monespace_cli.ports import Random
+from monespace_cli.record.card import Contact, RecipientType
+from monespace_cli.record.document import Document
+from monespace_cli.record.identity import Identity
+from monespace_cli.sync.files import seal_file
+from monespace_cli.sync.manifest import PASSPHRASE, Manifest, Stream
+from monespace_cli.sync.sealing import ID_SIZE, Destination, Sender, Share, SourceDocument, ToContact, ToPassphrase
+from monespace_cli.vault.spaces import OWNER_SPACE
+from monespace_cli.vault.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a holder is about to reveal, and to whom; None stands for whoever knows a passphrase."""
+
+    documents: tuple[Document, ...]
+    contact: Contact | None
+    purpose: str = ""
+    expires: datetime | None = None
+
+
+def select(vault: Vault, ids: list[str], contact: Contact | None, purpose: str, expires: datetime | None) -> Selection:
+    """Return the documents that a holder names, each once, in the order given.
+
+    Raises:
+        NotFoundError: an id means no document.
+        NotAllowedError: the vault is not a holder's, a document is of somebody else, or it is in the trash.
+    """
+    if not isinstance(vault.owner, Identity):
+        raise NotAllowedError(_("a share is made by the person whose record it is, from their own vault"))
+    documents = tuple(dict.fromkeys(vault.documents.find(each) for each in ids))
+    if any(document.space != OWNER_SPACE for document in documents):
+        raise NotAllowedError(_("a document is about somebody else and is not yours to share"))
+    if any(document.deleted_at for document in documents):
+        raise NotAllowedError(_("a document is in the trash"), hint=_("`monespace document restore` takes it out"))
+    return Selection(documents, contact, purpose, expires)
+
+
+def require_verified(contact: Contact, *, accepted: bool) -> None:
+    """See that a contact's key was compared, or that a person accepted that it was not.
+
+    Raises:
+        UnverifiedError: neither.
+    """
+    if not contact.is_verified and not accepted:
+        raise UnverifiedError(
+            _("nobody has compared the key of {name}").format(name=contact.card.display_name),
+            hint=_("compare the eight words with them (`monespace contact verify`), or accept it with --accept-unverified"),
+        )
+
+
+def share(
+    vault: Vault, selection: Selection, path: Path, *, passphrase: str | None, recipient_type: RecipientType, now: datetime, random: Random
+) -> Manifest:
+    """Seal the selection into a new file, and record it.
+
+    Raises:
+        UsageError, NotWritableError, IntegrityError: see `sync.files.seal_file`.
+    """
+    owner = vault.owner
+    assert isinstance(owner, Identity), "select() saw to it"
+    to: Destination = ToContact(selection.contact.card, recipient_type) if selection.contact else ToPassphrase(passphrase or "")
+    peer = selection.contact.card.fingerprint if selection.contact else PASSPHRASE
+    place = vault.exchanges.next_in_stream(peer, random(ID_SIZE).hex())
+    content = Share(
+        subject=owner,
+        documents=tuple(_source(vault, document) for document in selection.documents),
+        stream=Stream(place.id, place.counter),
+        purpose=selection.purpose,
+        expires=selection.expires,
+    )
+    card, _file = own_card(vault, now)
+    manifest = seal_file(path, content, sender=Sender(own_keys(vault), card), to=to, now=now, random=random)
+    vault.exchanges.record_sent(manifest.bundle, manifest.kind, peer, place)
+    return manifest
+
+
+def _source(vault: Vault, document: Document) -> SourceDocument:
+    return SourceDocument(document, lambda: vault.documents.chunks(document))

@@ -1,0 +1,134 @@
+"""`monespace share`: hand documents to a practitioner as a signed, encrypted bundle."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monespace_cli.actions.people import find_contact
+from monespace_cli.actions.sharing import Selection, require_verified, select, share
+from monespace_cli.commands.options import YesOption
+from monespace_cli.commands.services import Services, services
+from monespace_cli.crypto.words import fingerprint_words
+from monespace_cli.errors import DeclinedError, UsageError
+from monespace_cli.i18n import _, ngettext
+from monespace_cli.record.card import RecipientType
+from monespace_cli.sync.manifest import Manifest
+from monespace_cli.ui.cards import trust
+from monespace_cli.ui.output import Output
+from monespace_cli.ui.views import day, document_json, size
+
+app = typer.Typer(add_completion=False)
+
+GENERATED_BYTES = 11
+"""88 bits: eight words of a list of 2048. scrypt makes each guess slow on top."""
+
+
+@app.command("share")
+def share_documents(
+    context: typer.Context,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help=_("The bundle, for example for-durand.age."))],
+    document: Annotated[list[str], typer.Option(metavar="ID", help=_("A document to hand over; repeat it for several."))],
+    to: Annotated[str | None, typer.Option(metavar="NAME", help=_("The contact who will be able to open it, and nobody else."))] = None,
+    passphrase: Annotated[
+        bool,
+        typer.Option("--passphrase", help=_("Instead of a contact: whoever knows a passphrase, typed or made up for you, can open it.")),
+    ] = False,
+    bundle_passphrase_fd: Annotated[
+        int | None, typer.Option(metavar="N", help=_("Read the bundle's passphrase from this file descriptor."))
+    ] = None,
+    purpose: Annotated[str, typer.Option(metavar="TEXT", help=_("What it is for; the recipient sees it."))] = "",
+    expires: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("The last day that it opens with monespace."))
+    ] = None,
+    compat: Annotated[
+        bool, typer.Option("--compat", help=_("For a recipient who has age before 1.3: without protection from quantum computers."))
+    ] = False,
+    accept_unverified: Annotated[
+        bool, typer.Option("--accept-unverified", help=_("Share although nobody compared the contact's words."))
+    ] = False,
+    yes: YesOption = False,
+) -> None:
+    """Hand documents to a practitioner as a signed, encrypted bundle.
+
+    What will be revealed is shown first. The file can travel by any way: only its recipient opens it, and any change to it is noticed.
+    """
+    tools = services(context)
+    if (to is None) is not (passphrase or bundle_passphrase_fd is not None):
+        raise UsageError(_("give either --to NAME or --passphrase"))
+    with tools.open_vault() as vault:
+        contact = find_contact(vault, to) if to else None
+        end = datetime(expires.year, expires.month, expires.day, 23, 59, 59, tzinfo=UTC) if expires else None
+        selection = select(vault, document, contact, purpose, end)
+        if contact:
+            require_verified(contact, accepted=accept_unverified)
+        _show_preview(tools.output, selection)
+        if not yes and tools.terminal.is_present and not tools.terminal.confirm(_("Hand these over?")):
+            raise DeclinedError(_("nothing was handed over"))
+        secret, was_made_up = (None, False) if contact else _bundle_passphrase(tools, bundle_passphrase_fd)
+        manifest = share(
+            vault,
+            selection,
+            output,
+            passphrase=secret,
+            recipient_type=RecipientType.X25519 if compat else RecipientType.HYBRID,
+            now=tools.clock(),
+            random=tools.random,
+        )
+    _show_result(tools.output, manifest, selection, output, secret if was_made_up else None)
+
+
+def _bundle_passphrase(tools: Services, descriptor: int | None) -> tuple[str, bool]:
+    """Return the bundle's passphrase, and whether it was made up here and must be shown."""
+    if descriptor is not None:
+        from monespace_cli.adapters.secrets import secret_from_descriptor
+
+        return secret_from_descriptor(descriptor), False
+    if tools.terminal.is_present and not tools.terminal.confirm(_("Make a passphrase up?"), default=True):
+        return tools.terminal.passphrase(_("Passphrase of the bundle"), confirm=True), False
+    return "-".join(fingerprint_words(tools.random(GENERATED_BYTES).hex())), True
+
+
+def _show_preview(output: Output, selection: Selection) -> None:
+    """Say on stderr what will be revealed, so that stdout stays for the result."""
+    if selection.contact:
+        card = selection.contact.card
+        output.say(
+            _("To: {name}, {profession}; {trust}").format(
+                name=card.display_name, profession=card.profession or "", trust=trust(selection.contact)
+            )
+        )
+    else:
+        output.say(_("To: whoever knows the passphrase"))
+    output.say(_("What they will have, for good: the original and what is known of"))
+    for document in selection.documents:
+        output.say(
+            "    " + "  ".join(filter(None, (document.id, day(document.date), document.title, document.practitioner, size(document.size))))
+        )
+    output.say(
+        _("and your name, birth date and sex.") + (_(" Until {end}.").format(end=day(selection.expires)) if selection.expires else "")
+    )
+
+
+def _show_result(output: Output, manifest: Manifest, selection: Selection, path: Path, secret: str | None) -> None:
+    if output.is_json:
+        output.object(
+            {
+                "type": "share",
+                "bundle": manifest.bundle,
+                "path": str(path),
+                "recipient": manifest.recipient,
+                "expires": manifest.expires.isoformat() if manifest.expires else None,
+                "documents": [document_json(document) for document in selection.documents],
+                "passphrase": secret,
+            }
+        )
+        return
+    count = len(selection.documents)
+    output.say(
+        ngettext("Wrote {path} with {count} document.", "Wrote {path} with {count} documents.", count).format(path=path, count=count)
+    )
+    if secret:
+        output.say(_("Its passphrase, to be told on another way than the file:"))
+        output.text(secret)
