@@ -17,9 +17,8 @@ def main(names: list[str]) -> int:
             for figure in module.figures(Path(work)):
                 sign = "≥" if figure.at_least else "≤"
                 missed += not figure.holds
-                print(
-                    f"{'ok  ' if figure.holds else 'MISS'} {figure.ratio:5.2f} × (must be {sign} {figure.bound}): {figure.what}\n       {figure.detail}"
-                )
+                print(f"{'ok  ' if figure.holds else 'MISS'} {figure.ratio:5.2f} × (must be {sign} {figure.bound}): {figure.what}")
+                print(f"       {figure.detail}")
     return 1 if missed else 0
 
 

@@ -1,7 +1,10 @@
 // Encrypts or decrypts standard input with the npm package age-encryption:
 //   node age.mjs encrypt RECIPIENT | encrypt-passphrase PASSPHRASE | decrypt IDENTITY | decrypt-passphrase PASSPHRASE
+import { webcrypto } from "node:crypto";
 import { Decrypter, Encrypter } from "age-encryption";
 import { readFileSync, writeSync } from "node:fs";
+
+globalThis.crypto ??= webcrypto; // Node 18, which is Debian 12's, has it but not by this name
 
 const [action, key] = process.argv.slice(2);
 const encrypter = new Encrypter();

@@ -11,7 +11,7 @@ from monespace_cli.commands.services import services
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _, ngettext
 from monespace_cli.record.codes import Kind
-from monespace_cli.ui.output import Output, printable
+from monespace_cli.ui.output import Output
 from monespace_cli.ui.views import KIND_LABELS, day
 from monespace_cli.vault.documents import Filter
 from monespace_cli.vault.search import Hit, SearchResult
@@ -78,24 +78,21 @@ def _print(output: Output, found: SearchResult) -> None:
 
 
 def _print_hit(output: Output, hit: Hit) -> None:
-    from rich.markup import escape
-
     document = hit.document
     about = " · ".join(filter(None, (day(document.date), KIND_LABELS[document.kind], document.practitioner)))
     page = _("page {number} of {count}").format(number=hit.page, count=document.page_count) if hit.page else _("title")
-    output.markup(f"[cyan]{document.id}[/]  [bold]{escape(printable(document.title))}[/]  [dim]{escape(printable(about))}[/]")
-    output.markup(f"            [dim]{page}:[/] {_highlighted(hit)}\n")
+    output.styled((document.id, "cyan"), ("  ", ""), (document.title, "bold"), (f"  {about}", "dim"))
+    output.styled((f"{'':12}{page}: ", "dim"), *_highlighted(hit), ("\n", ""))
 
 
-def _highlighted(hit: Hit) -> str:
-    from rich.markup import escape
-
+def _highlighted(hit: Hit) -> list[tuple[str, str]]:
+    """Return the snippet as (text, style) pieces, the found words marked."""
     pieces, position = [], 0
     for start, end in hit.marks:
         if start >= position:
-            pieces += [escape(printable(hit.snippet[position:start])), "[bold yellow]", escape(printable(hit.snippet[start:end])), "[/]"]
+            pieces += [(hit.snippet[position:start], ""), (hit.snippet[start:end], "bold yellow")]
             position = end
-    return "".join([*pieces, escape(printable(hit.snippet[position:]))])
+    return [*pieces, (hit.snippet[position:], "")]
 
 
 def _summary(found: SearchResult) -> str:

@@ -62,14 +62,14 @@ class Output:
         self._stdout.buffer.write(data)
         self._stdout.flush()
 
-    def markup(self, markup: str) -> None:
-        """Print a line in rich's markup; without a terminal, its plain text."""
+    def styled(self, *pieces: tuple[str, str]) -> None:
+        """Print a line of (text, rich style) pieces; without a terminal, their plain text."""
         if self.is_terminal:
-            self._console().print(markup, highlight=False, soft_wrap=True)
-        else:
             from rich.text import Text
 
-            self.text(Text.from_markup(markup).plain)
+            self._console().print(Text.assemble(*((printable(text), style) for text, style in pieces)), soft_wrap=True)
+        else:
+            self.text("".join(text for text, _style in pieces))
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """Print rows: a table on a terminal, tab-separated in a pipe."""
