@@ -188,7 +188,7 @@ class Worker:
 def _start(argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(argv, **options)
-    except (FileNotFoundError, PermissionError):
+    except OSError:  # not there, not executable, or no program at all
         raise MissingDependencyError(
             _("{program} cannot be started").format(program=argv[0]),
             hint=_("install it, or check its name and that PATH leads to it"),

@@ -49,16 +49,16 @@ _BEFORE: Final = 48
 _BIRTH: Final = re.compile(r"\bne(?:\(e\)|e)?\b|\bnaiss|\bddn\b|\bborn\b|\bdob\b|\bbirth")
 
 _NOT_ITS_OWN: Final = re.compile(
-    r"valable|jusqu'au|expir|rendez-vous|\brdv\b|prochain|peremption|anterieur|precedent|appointment|next|valid until"
+    r"valable|jusqu'au|expir|rendez-vous|\brdv\b|prochain|peremption|anterieur|precedent|compar|celui du|prevu|appointment|next|valid until"
 )
 
 _ITS_OWN: Final = (
-    (re.compile(r"[a-z],? le :? ?$"), 0.95),  # "Lyon, le", "Fait à Lyon le", "Le": at the end of what stands before
-    (re.compile(r"(?:^| {2,})le :? ?$"), 0.9),
+    (re.compile(r"[a-z] ?[,.] ?le ?:? ?$|\bfait a [a-z' -]+ le ?:? ?$"), 0.95),  # "Lyon, le", "Fait à Lyon le"
+    (re.compile(r"^ *le ?:? ?$"), 0.9),
     (re.compile(r"(?:preleve|prelevement|collect|examen|consultation|discharge|sortie|prescription)[^\d]{0,24}$"), 0.92),
     (re.compile(r"\bdate[^\d]{0,24}$"), 0.9),
     (re.compile(r"\b(?:edite|imprime|recu|received|reported|printed|enregistre)[^\d]{0,12}$"), 0.7),
-    (re.compile(r"\bdu $"), 0.7),
+    (re.compile(r"\b(?:le|du) ?:? ?$"), 0.7),
 )
 
 _FIRST_YEAR: Final = 1900

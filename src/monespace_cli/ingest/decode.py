@@ -56,14 +56,14 @@ def open_document(data: bytes) -> OpenDocument:
     """Open a file by its content.
 
     Raises:
-        UnreadableInputError: `empty-file`, `unsupported-type`, `damaged-file`, `encrypted-pdf`, `no-pages`, `too-many-pages` or
+        UnreadableInputError: `empty-file`, `unsupported-type`, `damaged-file`, `encrypted-pdf`, `too-many-pages` or
             `too-many-pixels`.
     """
     kind = media_type(data)
     with _damage():
         document = _opened(data, kind)
     if document.page_count < 1:
-        raise unreadable(Code.NO_PAGES)
+        raise unreadable(Code.DAMAGED)
     if document.page_count > limits.MAX_PAGES:
         raise unreadable(Code.TOO_MANY_PAGES)
     return document

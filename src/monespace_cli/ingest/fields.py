@@ -53,7 +53,7 @@ def _date_candidates(read: list[tuple[int, str]], kind: Kind, today: date) -> It
                 best[found.day] = (found.confidence, number)
     if kind is Kind.VACCINATION and best:
         last = max(best)
-        best[last] = (0.9, best[last][1])
+        best = {day: (0.9 if day == last else min(confidence, 0.5), number) for day, (confidence, number) in best.items()}
     for day, (confidence, number) in best.items():
         yield Candidate("date", day.isoformat(), confidence, number)
 

@@ -30,11 +30,13 @@ _TITLED: Final = re.compile(
 
 _NO_NAME: Final = frozenset(
     (
-        *("adeli", "finess", "rpps", "am", "no", "tel", "fax", "telephone", "date", "le", "du"),
+        *("adeli", "finess", "rpps", "am", "no", "tel", "fax", "telephone", "date"),
         *("identification", "patient", "service", "secretariat", "cabinet", "centre", "hopital"),
     )
 )
-"""Words that follow a name on its line, and are not part of it."""
+"""Words that follow a name on its line, and are not part of it (folded)."""
+
+_BEFORE_A_DATE: Final = frozenset({"Le", "Du"})  # as written: LE and DU begin family names
 
 _BEFORE: Final = 40
 
@@ -85,7 +87,7 @@ def _cut(name: str) -> str:
     """Return a name up to the first word that is none."""
     kept: list[str] = []
     for word in name.split():
-        if fold(word).strip("-'") in _NO_NAME:
+        if word in _BEFORE_A_DATE or fold(word).strip("-'") in _NO_NAME:
             break
         kept.append(word)
     return " ".join(kept)

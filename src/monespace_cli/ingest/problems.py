@@ -26,7 +26,6 @@ class Code(StrEnum):
     UNSUPPORTED = "unsupported-type"
     DAMAGED = "damaged-file"
     ENCRYPTED_PDF = "encrypted-pdf"
-    NO_PAGES = "no-pages"
     TOO_MANY_PAGES = "too-many-pages"
     TOO_MANY_PIXELS = "too-many-pixels"
     READER_CRASHED = "reader-crashed"
@@ -67,7 +66,6 @@ def _texts() -> dict[Code, _Text]:
         Code.UNSUPPORTED: _Text(_("This type of file is not supported"), _("give a JPEG, PNG, TIFF, PDF or plain text file")),
         Code.DAMAGED: _Text(_("The file is damaged"), _("copy it again from where it came, or scan the paper again")),
         Code.ENCRYPTED_PDF: _Text(_("The PDF is protected by a password"), _("open it with its password and save it without one")),
-        Code.NO_PAGES: _Text(_("The file has no pages"), _("copy it again from where it came")),
         Code.TOO_MANY_PAGES: _Text(_("The file has too many pages"), smaller),
         Code.TOO_MANY_PIXELS: _Text(_("An image in the file is too large"), _("scan it again with fewer dots per inch")),
         Code.READER_CRASHED: _Text(_("The file crashed the reader, which ran apart from the vault"), once_more),

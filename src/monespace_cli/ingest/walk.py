@@ -63,8 +63,10 @@ def read_bounded(file: FoundFile) -> bytes:
         descriptor = os.open(file.path, flags)
     except (OSError, ValueError) as error:
         raise unreadable(_code_of(error)) from None
-    with os.fdopen(descriptor, "rb", buffering=0) as opened:
-        return _read_unchanged(opened.fileno())
+    try:
+        return _read_unchanged(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def printable(path: Path | str) -> str:

@@ -1,0 +1,71 @@
+"""Candidates for a paper's fields."""
+
+import time
+from datetime import date
+
+import pytest
+
+from monespace_cli.ingest.fields import find_fields
+from monespace_cli.record.document import ExtractedDocument, Page, TextSource
+
+TODAY = date(2026, 11, 23)
+
+
+def fields(*texts: str) -> ExtractedDocument:
+    pages = tuple(Page(number, text, 1.0, TextSource.PLAIN) for number, text in enumerate(texts, start=1))
+    return ExtractedDocument("text/plain", pages, find_fields(pages, TODAY))
+
+
+def value(document: ExtractedDocument, field: str) -> str | None:
+    found = document.best(field)
+    return found.value if found else None
+
+
+def test_a_paper_that_says_nothing_is_only_other() -> None:
+    [only] = fields("").candidates
+    assert (only.field, only.value) == ("kind", "other")
+
+
+def test_a_candidate_knows_its_page() -> None:
+    document = fields("CERTIFICAT MÉDICAL", "Fait à Lyon, le 3 mars 2021\nDr Luc MORIN")
+    assert {candidate.field: candidate.page for candidate in document.candidates} == {"kind": 1, "title": 1, "date": 2, "practitioner": 2}
+
+
+def test_only_the_first_pages_are_looked_at() -> None:
+    assert value(fields("", "", "", "Lyon, le 3 mars 2021"), "date") is None
+
+
+def test_a_vaccination_record_bears_its_last_date() -> None:
+    rows = "Carnet de vaccination\nRappel le 01/02/2019\nVaccin 03/04/2022\nVaccin 05/06/2020"
+    assert value(fields(rows), "date") == "2022-04-03"
+    assert value(fields(rows.replace("Carnet de vaccination", "ORDONNANCE").replace("Vaccin", "")), "date") == "2019-02-01"
+
+
+def test_each_day_is_one_candidate_at_its_surest() -> None:
+    dates = [candidate for candidate in fields("vu 03/03/2021\nLyon, le 3 mars 2021").candidates if candidate.field == "date"]
+    assert [(found.value, found.confidence > 0.9) for found in dates] == [("2021-03-03", True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Dr Luc MORIN\nORDONNANCE\nDOLIPRANE", "ORDONNANCE"),
+        ("Radiographie du genou droit", "Radiographie du genou droit"),
+        ("Compte-rendu d'hospitalisation", "Compte-rendu d'hospitalisation"),
+        ("Je vous adresse son bilan d'hier.", None),
+        ("Résultats : Dr Luc MORIN", None),
+        ("Ordonnance du 3 mars 2021", None),
+        ("DOLIPRANE 500 mg", None),
+        ("un bilan complet a été fait avec lui ce jour dans le service", None),
+        ("x\n" * 14 + "ORDONNANCE", None),
+    ],
+)
+def test_a_title_is_a_line_that_reads_like_a_heading(text: str, title: str | None) -> None:
+    assert value(fields(text), "title") == title
+
+
+@pytest.mark.parametrize("filler", ["Dr A", "1/1/", "9 ", "Dr " * 3, "ne le ", "A-", "le 1 ", "Dr Aa-Aa-", "mars ", "a, le "])
+def test_hostile_text_takes_bounded_time(filler: str) -> None:
+    started = time.process_time()
+    fields(*[filler * 60_000] * 5)
+    assert time.process_time() - started < 5
