@@ -4,10 +4,9 @@
 set -eu
 
 cd "$(dirname "$0")/.."
-samples=$PWD/samples/papers
 PATH=$PWD/.venv/bin:$PATH
 rm -rf demo
-mkdir demo
+cp -R samples/papers/. demo
 cd demo
 
 bold= plain= dim=
@@ -15,7 +14,11 @@ if [ -t 1 ]; then bold=$(printf '\033[1m') dim=$(printf '\033[2m') plain=$(print
 
 say() { printf '\n%s# %s%s\n' "$bold" "$1" "$plain"; }
 run() {
-    printf '%s$ %s%s\n' "$dim" "$(echo "$*" | sed "s|$samples/||g")" "$plain"
+    line='$'
+    for word in "$@"; do
+        case $word in *' '*) line="$line \"$word\"" ;; *) line="$line $word" ;; esac
+    done
+    printf '%s%s%s\n' "$dim" "$line" "$plain"
     "$@"
 }
 # Two people, two machines: each has a vault and a passphrase of their own.
@@ -29,11 +32,11 @@ as_zoe
 run monespace init --family-name MARTIN --given-name Zoé --birth-date 1980-05-17 --sex female --recovery-kit
 
 say "She imports a photo of a prescription, a PDF of results, and a folder of scans. Each is read and encrypted."
-run monespace import "$samples/ordonnance.jpg" "$samples/resultats.pdf" "$samples/scans/"
+run monespace import ordonnance.jpg resultats.pdf scans/
 
 say "Two years later a word is enough, with or without its accents."
 run monespace search hemoglobine
-run monespace search amoxicilline OR paracetamol --kind prescription
+run monespace search valsartan OR escitalopram --kind prescription
 
 say "Dr Durand has a vault too, and hands out his card."
 as_durand

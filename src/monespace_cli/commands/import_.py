@@ -63,14 +63,19 @@ def show_item(output: Output, item: ImportedItem) -> None:
             }
         )
         return
-    about = [item.path]
-    if item.status is ItemStatus.IMPORTED and item.kind:
-        about += [KIND_LABELS[item.kind], day(item.date)]
+    about = [KIND_LABELS[item.kind], day(item.date)] if item.status is ItemStatus.IMPORTED and item.kind else []
     if item.code:
         about.append(explain(item.code)[0])
-    output.text(
-        "\t".join((STATUS_LABELS[item.status], item.document or "", *filter(None, about))) if not output.is_terminal else _line(item, about)
-    )
+    label, style = STATUS_LABELS[item.status]
+    if output.is_terminal:
+        output.styled(
+            (f"{label:<14}", style),
+            (f"{item.document or '':<12}", "cyan"),
+            (item.path, ""),
+            (f"  {' · '.join(filter(None, about))}", "dim"),
+        )
+    else:
+        output.text("\t".join((label, item.document or "", item.path, *filter(None, about))))
 
 
 NOTES = {
@@ -91,15 +96,12 @@ def explain(code: str) -> tuple[str, str]:
 
 
 STATUS_LABELS = {
-    ItemStatus.IMPORTED: _("imported"),
-    ItemStatus.DUPLICATE: _("already known"),
-    ItemStatus.QUARANTINED: _("quarantined"),
-    ItemStatus.FAILED: _("failed"),
+    ItemStatus.IMPORTED: (_("imported"), "green"),
+    ItemStatus.DUPLICATE: (_("already known"), "dim"),
+    ItemStatus.QUARANTINED: (_("quarantined"), "yellow"),
+    ItemStatus.FAILED: (_("failed"), "red"),
 }
-
-
-def _line(item: ImportedItem, about: list[str]) -> str:
-    return f"{STATUS_LABELS[item.status]:<14}{item.document or '':<12}{' · '.join(filter(None, about))}"
+"""The word for a status, and its colour on a terminal."""
 
 
 def show_summary(output: Output, summary: ImportSummary) -> None:
@@ -116,7 +118,7 @@ def show_summary(output: Output, summary: ImportSummary) -> None:
             }
         )
         return
-    said = [f"{count} {STATUS_LABELS[status]}" for status, count in counts.items() if count]
+    said = [f"{count} {STATUS_LABELS[status][0]}" for status, count in counts.items() if count]
     output.say(", ".join(said) if said else _("There was nothing to import."))
     if summary.without_text:
         output.warn(_("pages were kept but not read: ") + explain(Notice.OCR_MISSING)[1])

@@ -65,7 +65,7 @@ def _print_json(output: Output, found: SearchResult) -> None:
                 "practitioner": hit.document.practitioner,
             }
         )
-    output.object({"type": "summary", "hits": len(found.hits), "total": found.total})
+    output.object({"type": "summary", "hits": len(found.hits), "total": found.total, "more": found.more})
 
 
 def _print(output: Output, found: SearchResult) -> None:
@@ -79,10 +79,10 @@ def _print(output: Output, found: SearchResult) -> None:
 
 def _print_hit(output: Output, hit: Hit) -> None:
     document = hit.document
-    about = " · ".join(filter(None, (day(document.date), KIND_LABELS[document.kind], document.practitioner)))
-    page = _("page {number} of {count}").format(number=hit.page, count=document.page_count) if hit.page else _("title")
+    page = _("page {number} of {count}").format(number=hit.page, count=document.page_count) if hit.page else ""
+    about = " · ".join(filter(None, (day(document.date), KIND_LABELS[document.kind], document.practitioner, page)))
     output.styled((document.id, "cyan"), ("  ", ""), (document.title, "bold"), (f"  {about}", "dim"))
-    output.styled((f"{'':12}{page}: ", "dim"), *_highlighted(hit), ("\n", ""))
+    output.styled(*_highlighted(hit), ("\n", ""), indent=12)
 
 
 def _highlighted(hit: Hit) -> list[tuple[str, str]]:
@@ -96,6 +96,10 @@ def _highlighted(hit: Hit) -> list[tuple[str, str]]:
 
 
 def _summary(found: SearchResult) -> str:
+    if found.more:
+        return _("{shown} of more than {total} documents, the newest first; another word narrows it down").format(
+            shown=len(found.hits), total=found.total
+        )
     if found.total > len(found.hits):
         return _("{shown} of {total} documents; --limit shows more").format(shown=len(found.hits), total=found.total)
     return ngettext("{count} document", "{count} documents", found.total).format(count=found.total)

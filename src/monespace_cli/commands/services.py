@@ -63,7 +63,7 @@ class Services:
             return NoProgress()
         from monespace_cli.ui.progress import Bar
 
-        return Bar(title)
+        return Bar(title, self.output)
 
 
 def services(context: typer.Context) -> Services:

@@ -37,6 +37,8 @@ class Output:
         self._quiet = quiet
         self._stdout = stdout or sys.stdout
         self._stderr = stderr or sys.stderr
+        self.live: Console | None = None
+        """Where a progress bar is drawn now: lines for the same terminal go above it, not through it."""
 
     @property
     def is_terminal(self) -> bool:
@@ -62,12 +64,14 @@ class Output:
         self._stdout.buffer.write(data)
         self._stdout.flush()
 
-    def styled(self, *pieces: tuple[str, str]) -> None:
-        """Print a line of (text, rich style) pieces; without a terminal, their plain text."""
+    def styled(self, *pieces: tuple[str, str], indent: int = 0) -> None:
+        """Print (text, rich style) pieces, wrapped behind an indent of some columns; without a terminal, their plain text on a line."""
         if self.is_terminal:
+            from rich.padding import Padding
             from rich.text import Text
 
-            self._console().print(Text.assemble(*((printable(text), style) for text, style in pieces)), soft_wrap=True)
+            text = Text.assemble(*((printable(text), style) for text, style in pieces))
+            (self.live or self._console()).print(Padding(text, (0, 0, 0, indent)) if indent else text, soft_wrap=not indent)
         else:
             self.text("".join(text for text, _style in pieces))
 

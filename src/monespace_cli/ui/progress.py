@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as RichProgress
 
-from monespace_cli.ui.output import printable
+from monespace_cli.ui.output import Output, printable
 
 LABEL_WIDTH = 40
 
@@ -12,8 +12,9 @@ LABEL_WIDTH = 40
 class Bar:
     """A progress bar on stderr, gone when the work is done."""
 
-    def __init__(self, title: str) -> None:
-        """Prepare a bar; nothing is drawn before :meth:`start`."""
+    def __init__(self, title: str, output: Output) -> None:
+        """Prepare a bar above which `output` prints; nothing is drawn before :meth:`start`."""
+        self._output = output
         columns = (
             SpinnerColumn(),
             TextColumn(title),
@@ -27,6 +28,7 @@ class Bar:
 
     def start(self, total: int) -> None:
         """Show the bar."""
+        self._output.live = self._bar.console
         self._bar.start()
         self._task = self._bar.add_task("", total=total, label="")
 
@@ -37,4 +39,5 @@ class Bar:
 
     def stop(self) -> None:
         """Take the bar away."""
+        self._output.live = None
         self._bar.stop()
