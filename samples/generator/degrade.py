@@ -43,7 +43,7 @@ class Camera:
 
 
 PHONE = Camera(fill=0.85, tilt=0.035, turn=3.0, darkest=0.75, exposure=0.84, shadow=0.0, defocus=1.5, noise=6.5)
-PHONE_HARD = Camera(fill=0.76, tilt=0.05, turn=10.0, darkest=0.5, exposure=0.74, shadow=0.38, defocus=1.8, noise=10.0)
+PHONE_HARD = Camera(fill=0.76, tilt=0.05, turn=10.0, darkest=0.5, exposure=0.7, shadow=0.42, defocus=2.0, noise=12.0)
 
 
 def take_photo(page: Pixels, rng: Generator, camera: Camera, canvas: tuple[int, int] = CANVAS) -> Pixels:
@@ -113,7 +113,7 @@ def skew7(page: Pixels, rng: Generator) -> Pixels:
 
 def light(page: Pixels, rng: Generator) -> Pixels:
     """Lit by one near lamp, most of the page in the dark."""
-    return optics.noise(optics.expose(page, optics.lamp(page, rng, 0.3)), rng, 5)
+    return optics.noise(optics.expose(page, optics.lamp(page, rng, 0.4)), rng, 5)
 
 
 def shadow(page: Pixels, rng: Generator) -> Pixels:

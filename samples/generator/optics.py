@@ -79,9 +79,9 @@ def slope(page: Pixels, rng: Generator, darkest: float) -> Field:
 def lamp(page: Pixels, rng: Generator, darkest: float) -> Field:
     """Return the light of one near lamp: bright spot near an edge, `darkest` far from it."""
     y, x = _grid(page)
-    spot_x, spot_y = rng.uniform(0.1, 0.5), rng.uniform(0.5, 0.9)
+    spot_x, spot_y = rng.uniform(0.1, 0.5), rng.uniform(0.3, 0.7)
     away = np.hypot(x - spot_x, (y - spot_y) * 1.3)
-    return _field(darkest + (1 - darkest) * np.exp(-((away / 0.65) ** 2)))
+    return _field(darkest + (1 - darkest) * np.exp(-((away / 0.7) ** 2)))
 
 
 def hand(page: Pixels, rng: Generator, depth: float) -> Field:
