@@ -23,7 +23,8 @@ def test_new_keys_differ_and_have_both_types() -> None:
 
 
 def test_what_is_kept_comes_back() -> None:
-    assert OwnKeys.from_bytes(ZOE_KEYS.to_bytes()) == ZOE_KEYS
+    for keys in (ZOE_KEYS, OwnKeys.new(os.urandom, NOW.replace(microsecond=5))):
+        assert OwnKeys.from_bytes(keys.to_bytes()) == keys
 
 
 @pytest.mark.parametrize(

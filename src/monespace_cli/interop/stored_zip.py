@@ -196,8 +196,6 @@ def _check_layout(source: BinaryIO, entries: Sequence[Entry], directory_at: int)
         if entry.offset != at + len(header) or entry.offset + entry.size > directory_at or _read_at(source, at, len(header)) != header:
             raise _bad_archive()
         at = entry.offset + entry.size
-    if at != directory_at:
-        raise _bad_archive()
 
 
 def _read_at(source: BinaryIO, offset: int, size: int) -> bytes:
