@@ -35,6 +35,10 @@ def test_only_the_first_pages_are_looked_at() -> None:
     assert value(fields("", "", "", "Lyon, le 3 mars 2021"), "date") is None
 
 
+def test_only_the_beginning_of_a_long_page_is_looked_at() -> None:
+    assert [value(fields("\n" * filler + "Lyon, le 3 mars 2021"), "date") for filler in (19_000, 20_000)] == ["2021-03-03", None]
+
+
 def test_a_vaccination_record_bears_its_last_date() -> None:
     rows = "Carnet de vaccination\nRappel le 01/02/2019\nVaccin 03/04/2022\nVaccin 05/06/2020"
     assert value(fields(rows), "date") == "2022-04-03"

@@ -154,6 +154,10 @@ def test_a_file_that_grows_or_shrinks_is_not_taken(tmp_path: Path, monkeypatch: 
     assert read_bounded(FoundFile(path, named=True)) == bytes(1000)
 
 
+def test_a_file_longer_than_the_system_says_is_not_taken() -> None:
+    assert code_of(Path("/proc/self/status")) == "changed-while-reading"
+
+
 def test_a_pipe_does_not_block(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     reading = threading.Thread(target=code_of, args=(tmp_path / "pipe",), daemon=True)

@@ -56,8 +56,7 @@ def open_document(data: bytes) -> OpenDocument:
     """Open a file by its content.
 
     Raises:
-        UnreadableInputError: `empty-file`, `unsupported-type`, `damaged-file`, `encrypted-pdf`, `too-many-pages` or
-            `too-many-pixels`.
+        UnreadableInputError: `empty-file`, `unsupported-type`, `damaged-file`, `encrypted-pdf` or `too-many-pages`.
     """
     kind = media_type(data)
     with _damage():
@@ -97,7 +96,6 @@ class ImageFile:
         self.media_type = kind
         self._image = Image.open(BytesIO(data), formats=[_PILLOW_FORMATS[kind]])
         self.page_count = getattr(self._image, "n_frames", 1) if kind is MediaType.TIFF else 1
-        _check_pixels(self._image)
 
     def text(self, number: int) -> str:
         """Return nothing: an image carries no text; see :class:`OpenDocument`."""
