@@ -1,16 +1,19 @@
 """Getting bytes onto a disk so that a crash never leaves half of them: complete file, fsync, rename, fsync of the folder."""
 
 import errno
+import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from monespace_cli.errors import NotWritableError
+from monespace_cli.errors import BusyError, NotWritableError
 from monespace_cli.i18n import _
 
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+NO_FOLDER_SYNC = (errno.EINVAL, errno.ENOTSUP)
+"""What file systems answer that have no way to make a folder durable, or need none."""
 
 
 @contextmanager
@@ -33,14 +36,17 @@ def writing(path: Path) -> Iterator[None]:
 
 @contextmanager
 def new_file(path: Path) -> Iterator[BinaryIO]:
-    """Open a file, readable by its owner only, that appears under `path` when it is complete and on the disk; on any failure nothing is left.
+    """Open a file, readable by its owner only, that appears under `path` when it is complete and on the disk.
+
+    Until then it has a random name of its own, so that two writers never share one and nobody else can have made it beforehand. On any
+    failure nothing is left.
 
     Raises:
         NotWritableError: it cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.new")
+    temporary = path.with_name(f".{os.urandom(8).hex()}.new")
     with writing(path):
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 yield file
@@ -54,9 +60,33 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make a folder's entries durable."""
+    """Make a folder's entries durable.
+
+    Raises:
+        OSError: the disk failed.
+    """
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in NO_FOLDER_SYNC:
+            raise
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold a folder against every other process that asks for the same; the lock goes with the process, however it ends.
+
+    Raises:
+        BusyError: another process holds it.
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise BusyError(_("another monespace is at work here"), hint=_("wait until it has finished and try again")) from None
     finally:
         os.close(descriptor)

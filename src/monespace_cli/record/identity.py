@@ -93,9 +93,14 @@ Owner = Identity | PractitionerIdentity
 
 
 def ins_key(number: str) -> str:
-    """Return the two-digit key of a 13-character NIR: 97 − (N mod 97), with 2A read as 19 and 2B as 18 (Corsica)."""
-    digits = number.upper().replace("2A", "19").replace("2B", "18")
-    if len(number) != 13 or not digits.isdigit():
+    """Return the two-digit key of a 13-character NIR: 97 − (N mod 97), with the department 2A read as 19 and 2B as 18 (Corsica).
+
+    Raises:
+        UsageError: not 13 digits, but for the department.
+    """
+    department = number[5:7].upper()
+    digits = number[:5] + {"2A": "19", "2B": "18"}.get(department, department) + number[7:]
+    if len(digits) != 13 or not _is_digits(digits):
         raise UsageError(_("an INS has 13 characters and a key of two digits"))
     return f"{97 - int(digits) % 97:02}"
 
@@ -110,7 +115,7 @@ def is_valid_ins(matricule: str) -> bool:
 
 def is_valid_rpps(number: str) -> bool:
     """Tell whether an RPPS number has 11 digits and a Luhn check digit; many fictitious ones fail, so callers only warn."""
-    if len(number) != 11 or not number.isdigit():
+    if len(number) != 11 or not _is_digits(number):
         return False
     doubled = (int(d) * (2 if i % 2 else 1) for i, d in enumerate(reversed(number)))
     return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0
@@ -123,3 +128,7 @@ def is_same_name(left: str, right: str) -> bool:
         return "".join(c for c in fold(name) if c.isalpha())
 
     return letters(left) == letters(right)
+
+
+def _is_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()

@@ -1,7 +1,9 @@
 """What a person types to find something: words, "phrases", prefix*, AND, OR, NOT and parentheses.
 
-Words that stand side by side must all be there. The operators are upper case, as in most search boxes, so that a French or English word is never
-taken for one. What does not parse as an expression is an error that says so; punctuation inside a word only separates its parts.
+Words that stand side by side must all be there. The operators are upper case, as in most search boxes, so that a French or English word is
+never taken for one. What does not parse as an expression is an error that says so; a quotation mark without its fellow means nothing.
+Punctuation inside a word separates parts that must follow each other (`13,5`, `anti-inflammatoire`); an elided article or pronoun before it
+says nothing (`l'hémoglobine`).
 """
 
 import re
@@ -10,16 +12,16 @@ from dataclasses import dataclass
 
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _
-from monespace_cli.record.text import fold
+from monespace_cli.record.text import fold, words_of
 
 MAX_QUERY_LENGTH = 1000
 """Characters. Longer ones are pasted by mistake."""
 
-MAX_DEPTH = 20
-"""Parentheses within parentheses."""
+MAX_DEPTH = 10
+"""Parentheses within parentheses; FTS5's own parser gives up a little later."""
 
 _TOKEN = re.compile(r'"([^"]*)"(\*?)|([()])|([^\s()"]+)')
-_WORD = re.compile(r"\w+")
+_ELIDED = re.compile(r"\A[\W_]*(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'(?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +29,15 @@ class Term:
     """One word, or several that follow each other; `prefix` lets the last one go on."""
 
     words: tuple[str, ...]
-    """As typed, without punctuation."""
+    """As `record.text.words_of` gives them: folded, letters and digits alone."""
     prefix: bool = False
 
     def pattern(self) -> re.Pattern[str]:
         """Return what finds this term in folded text."""
-        body = r"\W+".join(re.escape(fold(word)) for word in self.words)
-        return re.compile(rf"(?<!\w){body}" + (r"\w*" if self.prefix else r"(?!\w)"))
+        first, *others = self.words
+        # The letters stand first, and what may not be before them after: they are then looked for as fast as a plain string.
+        body = first + rf"(?<![^\W_]{first})" + "".join(rf"[\W_]+{word}" for word in others)
+        return re.compile(body + (r"[^\W_]*" if self.prefix else r"(?![^\W_])"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ def _tokens(text: str) -> Iterator[str | Term]:
         if parenthesis or word in ("AND", "OR", "NOT"):
             yield parenthesis or word
             continue
-        words = tuple(_WORD.findall(phrase or word))
+        words = tuple(words_of(phrase or _ELIDED.sub("", fold(word))))
         if words:
             yield Term(words, prefix=bool(star) or word.endswith("*"))
 
@@ -116,7 +120,7 @@ class _Parser:
         parts: list[Expression] = []
         without: list[Expression] = []
         while self.peek() not in (None, ")", "OR"):
-            if self.peek() == "AND":
+            if self.peek() == "AND" and (parts or without):
                 self._next()
             if self.peek() == "NOT":
                 self._next()

@@ -1,12 +1,14 @@
-"""Originals: one encrypted file each, under a random name and a random key that only the database knows (docs/formats/vault-v1.md §5)."""
+"""Originals: one encrypted file each, under a random name and a random key that only the database knows (docs/formats/vault-v1.md §5).
+
+A file is complete and on the disk before the row that names it is committed: a crash leaves at worst a file that nothing refers to.
+"""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from monespace_cli.crypto import chunked
-from monespace_cli.errors import IntegrityError
+from monespace_cli.errors import IntegrityError, NotWritableError, UnreadableInputError
 from monespace_cli.files import new_file, sync_folder, writing
 from monespace_cli.i18n import _
 from monespace_cli.ports import Random
@@ -40,33 +42,44 @@ class Blobs:
 
         Raises:
             NotWritableError: no space, or no permission.
+            UnreadableInputError: `source` failed.
         """
+        from monespace_cli.crypto import chunked
+
         name, key = self._random(16).hex(), self._random(32)
         path = self._layout.blob(name)
-        if not path.parent.exists():
-            with writing(path):
-                path.parent.mkdir(mode=0o700)
-                sync_folder(self._layout.blobs)
+        with writing(path):
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            sync_folder(self._layout.blobs)  # also where another process has just made the folder
         with new_file(path) as sink:
-            size, sha256 = chunked.encrypt(source, sink, key, CONTEXT + name.encode())
+            size, sha256 = chunked.encrypt(_Source(source), sink, key, CONTEXT + name.encode())  # type: ignore[arg-type]
         return Blob(name, key, size, sha256)
 
     def register(self, blob: Blob) -> None:
         """Record a written blob, inside the caller's transaction."""
         self._database.execute("INSERT INTO blob (id, key, size, sha256) VALUES (?, ?, ?, ?)", (blob.id, blob.key, blob.size, blob.sha256))
 
-    def read(self, name: str) -> Iterator[bytes]:
+    def read(self, name: str) -> Generator[bytes]:
         """Yield a blob's original bytes, each piece authenticated before it is handed out.
 
         Raises:
             IntegrityError: the file is missing or is not what was written.
+            NotWritableError: it may not be read.
         """
+        from monespace_cli.crypto import chunked
+
         row = self._database.one("SELECT key FROM blob WHERE id = ?", (name,))
-        path = self._layout.blob(name)
-        if row is None or not path.is_file():
-            raise IntegrityError(_("the original of a document is missing from the vault"), hint=_("restore it from a backup"))
-        with path.open("rb") as source:
-            yield from chunked.decrypt(source, row[0], CONTEXT + name.encode())
+        if row is None:
+            raise _missing()
+        try:
+            with self._layout.blob(name).open("rb") as source:
+                yield from chunked.decrypt(source, row[0], CONTEXT + name.encode())
+        except FileNotFoundError:
+            raise _missing() from None
+        except OSError:
+            raise NotWritableError(
+                _("an original in the vault cannot be read"), hint=_("is the vault yours, and the disk in order?")
+            ) from None
 
     def open(self, name: str) -> BinaryIO:
         """Return a blob's original bytes as a file to read from its start to its end."""
@@ -81,10 +94,23 @@ class Blobs:
         self._layout.blob(name).unlink(missing_ok=True)
 
 
-class _PieceReader(io.RawIOBase):
-    """A readable file over an iterator of bytes."""
+class _Source:
+    """A file to read, whose failures are told from those of the disk that is written to."""
 
-    def __init__(self, pieces: Iterator[bytes]) -> None:
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def read(self, size: int) -> bytes:
+        try:
+            return self._file.read(size)
+        except OSError as error:
+            raise UnreadableInputError(_("a file could not be read to its end"), hint=error.strerror) from None
+
+
+class _PieceReader(io.RawIOBase):
+    """A readable file over pieces of bytes."""
+
+    def __init__(self, pieces: Generator[bytes]) -> None:
         self._pieces = pieces
         self._rest = memoryview(b"")
 
@@ -102,4 +128,10 @@ class _PieceReader(io.RawIOBase):
         self._rest = self._rest[taken:]
         return taken
 
+    def close(self) -> None:
+        self._pieces.close()
+        super().close()
 
+
+def _missing() -> IntegrityError:
+    return IntegrityError(_("an original is missing from the vault"), hint=_("restore it from a backup"))

@@ -4,6 +4,7 @@ Every fault of the driver is told apart here and leaves as an error of ours, wit
 Encryption is proved at each open, not assumed (docs/formats/vault-v1.md §4).
 """
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 from sqlcipher3 import dbapi2 as driver
 
 from monespace_cli.errors import BusyError, IntegrityError, MonespaceError, NotWritableError
+from monespace_cli.files import writing
 from monespace_cli.i18n import _
 
 PAGE_SIZE = 16384
@@ -19,6 +21,9 @@ PAGE_SIZE = 16384
 
 BUSY_SECONDS = 10.0
 """How long to wait for another writer; write transactions are short, so a longer wait means something is stuck."""
+
+UNREADABLE = (266, 522)
+"""SQLITE_IOERR_READ and SQLITE_IOERR_SHORT_READ: the disk gives a page's bytes no more. The driver has no names for them."""
 
 PLAIN_SQLITE = b"SQLite format 3\x00"
 
@@ -72,7 +77,8 @@ class Database:
             self.execute("COMMIT")
         except BaseException:
             if self._connection.in_transaction:
-                self._connection.rollback()
+                with translated():
+                    self._connection.rollback()
             raise
 
     @property
@@ -90,10 +96,17 @@ def open_database(path: Path, key: bytes, *, create: bool = False) -> Database:
     """Open record.db with its 32-byte raw key, and prove that it is encrypted.
 
     Raises:
-        IntegrityError: the file is missing, is plain SQLite, or does not open although the key is right.
+        IntegrityError: the file is missing, empty, plain SQLite, or does not open although the key is right.
+        NotWritableError: it, or the log beside it, cannot be made or read.
     """
-    if not create:
-        _refuse_plain(path)
+    path = path.absolute()  # a relative path that begins with `file:` would be read as a URI
+    if create:
+        with writing(path):
+            os.close(
+                os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            )  # SQLite gives the mode of its database to the log beside it
+    else:
+        _refuse_foreign(path)
     with translated():
         connection = driver.connect(str(path), isolation_level=None, timeout=BUSY_SECONDS)
     try:
@@ -106,14 +119,20 @@ def open_database(path: Path, key: bytes, *, create: bool = False) -> Database:
     return Database(connection)
 
 
-def _refuse_plain(path: Path) -> None:
+def _refuse_foreign(path: Path) -> None:
     try:
         with path.open("rb") as file:
-            head = file.read(len(PLAIN_SQLITE))
+            head = file.read(PAGE_SIZE)
     except FileNotFoundError:
         raise IntegrityError(_("the vault's database is missing"), hint=_("restore the vault from a backup")) from None
-    if head == PLAIN_SQLITE:
-        raise IntegrityError(_("the vault's database is not encrypted"), hint=_("this is not the file that monespace wrote: restore a backup"))
+    except OSError:
+        raise NotWritableError(_("the vault's database cannot be read"), hint=_("is it yours?")) from None
+    if head.startswith(PLAIN_SQLITE):
+        raise IntegrityError(
+            _("the vault's database is not encrypted"), hint=_("this is not the file that monespace wrote: restore a backup")
+        )
+    if len(head) < PAGE_SIZE:  # SQLite would take it for a new database
+        raise IntegrityError(_("the vault's database was cut short"), hint=_("restore the vault from a backup"))
 
 
 def _key(connection: driver.Connection, key: bytes) -> None:
@@ -126,7 +145,14 @@ def _key(connection: driver.Connection, key: bytes) -> None:
 
 
 def _configure(connection: driver.Connection) -> None:
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "foreign_keys = ON", "temp_store = MEMORY", "trusted_schema = OFF"):
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "secure_delete = ON",
+        "foreign_keys = ON",
+        "temp_store = MEMORY",
+        "trusted_schema = OFF",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -140,17 +166,18 @@ def translated() -> Iterator[None]:
 
 
 def _translate(error: driver.Error) -> MonespaceError:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in (driver.SQLITE_BUSY, driver.SQLITE_LOCKED):
+    extended = getattr(error, "sqlite_errorcode", 0)
+    code = extended & 0xFF
+    if code in (driver.SQLITE_BUSY, driver.SQLITE_LOCKED, driver.SQLITE_PROTOCOL):
         return BusyError(_("another monespace is writing to this vault"), hint=_("wait until it has finished and try again"))
+    if code in (driver.SQLITE_NOTADB, driver.SQLITE_CORRUPT) or extended in UNREADABLE:
+        return IntegrityError(
+            _("the vault's database is damaged: a page is not what was written"),
+            hint=_("keep a copy of the vault as it is, and restore a backup"),
+        )
     if code in (driver.SQLITE_FULL, driver.SQLITE_READONLY, driver.SQLITE_CANTOPEN, driver.SQLITE_PERM, driver.SQLITE_IOERR):
         return NotWritableError(
             _("the vault's database cannot be written"),
             hint=_("is there space left, and may you write to the vault's directory?"),
-        )
-    if code in (driver.SQLITE_NOTADB, driver.SQLITE_CORRUPT):
-        return IntegrityError(
-            _("the vault's database is damaged: a page is not what was written"),
-            hint=_("keep a copy of the vault as it is, and restore a backup"),
         )
     return MonespaceError(_("the database refused a request (SQLite code {code})").format(code=code))

@@ -33,15 +33,11 @@ class Contacts:
 
     def all(self) -> "list[StoredContact]":
         """Return every contact, oldest first."""
-        rows = self._database.all("SELECT fingerprint, card, added_at, checked_by, verified_at FROM contact ORDER BY added_at, fingerprint")
-        return [
-            StoredContact(name, card, datetime.fromisoformat(added), Check(check), datetime.fromisoformat(at) if at else None)
-            for name, card, added, check, at in rows
-        ]
+        return self._stored("ORDER BY added_at, fingerprint")
 
     def get(self, fingerprint: str) -> StoredContact | None:
         """Return the contact with this fingerprint, or None."""
-        return next((contact for contact in self.all() if contact.fingerprint == fingerprint), None)
+        return next(iter(self._stored("WHERE fingerprint = ?", fingerprint)), None)
 
     def put(self, fingerprint: str, card: bytes) -> None:
         """Add a card, or replace that of a known signing key; how far it is trusted stays."""
@@ -67,3 +63,10 @@ class Contacts:
         with self._database.transaction():
             self._database.execute("DELETE FROM contact WHERE fingerprint = ?", (fingerprint,))
             self._journal.write(Event.CONTACT_REMOVED, fingerprint)
+
+    def _stored(self, which: str, *parameters: str) -> "list[StoredContact]":
+        rows = self._database.all(f"SELECT fingerprint, card, added_at, checked_by, verified_at FROM contact {which}", parameters)  # noqa: S608
+        return [
+            StoredContact(name, card, datetime.fromisoformat(added), Check(check), datetime.fromisoformat(at) if at else None)
+            for name, card, added, check, at in rows
+        ]

@@ -1,4 +1,8 @@
-"""Documents, their pages and their place in the full-text index."""
+"""Documents, their pages and their place in the full-text index.
+
+The index holds folded words and no copy of the text: it forgets a document only when told exactly what it held. Whatever changes a document
+therefore starts from its row as it is in the same transaction, never from what a caller read before.
+"""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -12,7 +16,7 @@ from monespace_cli.ports import Clock, Random
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.document import Author, Document, DocumentId, Page, Provenance, TextSource
 from monespace_cli.record.journal import Event
-from monespace_cli.record.text import index_form
+from monespace_cli.record.text import well_formed, words_of
 from monespace_cli.vault.blobs import Blob, Blobs
 from monespace_cli.vault.connection import Database
 from monespace_cli.vault.journal import Journal
@@ -20,9 +24,13 @@ from monespace_cli.vault.match import match_column
 
 CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 ID_LENGTH = 10
+MISREAD = str.maketrans("oil", "011")
+"""Letters that the alphabet leaves out, and what Crockford reads them as."""
+IN_TRASH = "(SELECT number FROM document WHERE deleted_at IS NOT NULL)"
+"""Its index holds these rows alone, so that nothing else of a document is read to know that it is not among them."""
 COLUMNS = (
-    "id, space, title, type_code, media_type, size, sha256, page_count, confidence, imported_at, date, practitioner, tags, confidentiality, "
-    "provenance, deleted_at"
+    "id, space, title, type_code, media_type, size, sha256, page_count, confidence, imported_at, date, practitioner, tags, "
+    "confidentiality, provenance, deleted_at"
 )
 
 
@@ -37,8 +45,12 @@ class Filter:
     in_trash: bool = False
 
     def where(self) -> tuple[str, list[Any]]:
-        """Return an SQL condition over `document` and its parameters. A document without a date is outside every period."""
-        clauses = ["deleted_at IS NOT NULL" if self.in_trash else "deleted_at IS NULL"]
+        """Return an SQL condition over `document` and its parameters. A document without a date is outside every period.
+
+        Raises:
+            UsageError: `practitioner` holds no word.
+        """
+        clauses = [f"number {'IN' if self.in_trash else 'NOT IN'} {IN_TRASH}"]
         parameters: list[Any] = []
         for clause, value in (
             ("kind = ?", self.kind),
@@ -66,23 +78,26 @@ class Documents:
         self._random = random
 
     def new_id(self) -> DocumentId:
-        """Return a random id: 50 bits, ten characters of Crockford's base 32."""
-        number = int.from_bytes(self._random(7))
-        return DocumentId("".join(CROCKFORD[number >> 5 * i & 31] for i in range(ID_LENGTH)))
+        """Return a random id that no document has: 50 bits, ten characters of Crockford's base 32."""
+        while True:
+            number = int.from_bytes(self._random(7))
+            found = "".join(CROCKFORD[number >> 5 * i & 31] for i in range(ID_LENGTH))
+            if self._database.one("SELECT 1 FROM document WHERE id = ?", (found,)) is None:
+                return DocumentId(found)
 
-    def add(self, document: Document, pages: Iterable[Page], blob: Blob) -> None:
-        """Store a document whose blob is already on the disk: rows, index and journal line in one transaction."""
+    def add(self, document: Document, pages: Iterable[Page], blob: Blob) -> Document:
+        """Store a document whose blob is already on the disk: rows, index and journal line in one transaction.
+
+        Returns:
+            The document; where another process has meanwhile stored one with the same bytes, that one, and the blob's file is removed.
+        """
         with self._database.transaction():
-            self._blobs.register(blob)
-            self._database.execute(
-                f"INSERT INTO document ({COLUMNS}, blob, kind) VALUES ({', '.join('?' * 18)})",  # noqa: S608
-                (*_row(document), blob.id, str(document.kind)),
-            )
-            number = self._number(document.id)
-            pages = list(pages)
-            self._write_pages(number, pages)
-            self._index(number, document, pages)
-            self._journal.write(Event.DOCUMENT_IMPORTED, document.id, sha256=document.sha256)
+            twin = self.by_hash(document.space, document.sha256)
+            if twin is None:
+                self._insert(document, list(pages), blob)
+        if twin is not None:
+            self._blobs.remove_file(blob.id)
+        return twin or document
 
     def find(self, prefix: str) -> Document:
         """Return the document that an id, or the beginning of one, names; in the trash or not.
@@ -90,11 +105,11 @@ class Documents:
         Raises:
             NotFoundError: none, or more than one.
         """
-        wanted = prefix.lower().strip()
+        wanted = well_formed(prefix).lower().strip().translate(MISREAD)
         end = wanted + "~"  # sorts after every character of an id
         rows = self._database.all(f"SELECT {COLUMNS} FROM document WHERE id >= ? AND id < ? LIMIT 2", (wanted, end)) if wanted else []  # noqa: S608
         if not rows:
-            raise NotFoundError(_("no document has this id"), hint=_("`monespace document list` shows the ids"))
+            raise _unknown()
         if len(rows) > 1:
             raise NotFoundError(_("more than one document has an id that begins so"), hint=_("type more of it"))
         return document_of(rows[0])
@@ -120,11 +135,12 @@ class Documents:
         return int(row[0]) if row else 0
 
     def pages(self, document: Document) -> "list[Page]":
-        """Return a document's pages in order."""
-        rows = self._database.all(
-            "SELECT number, text, confidence, source FROM page WHERE document = ? ORDER BY number", (self._number(document.id),)
-        )
-        return [Page(number, text, confidence, TextSource(source)) for number, text, confidence, source in rows]
+        """Return a document's pages in order.
+
+        Raises:
+            NotFoundError: the document is gone.
+        """
+        return self._pages(self._current(document.id)[0])
 
     def hard_to_read(self) -> "list[tuple[DocumentId, int]]":
         """Return (document, page number) of each page that a person should look at."""
@@ -139,14 +155,17 @@ class Documents:
 
         Returns:
             The document as it is now.
+
+        Raises:
+            NotFoundError: it is gone.
         """
-        changed = replace(document, **changes)
-        if changed == document:
-            return document
         with self._database.transaction():
-            number = self._number(document.id)
-            pages = self.pages(document)
-            self._unindex(number, document, pages)
+            number, current = self._current(document.id)
+            changed = replace(current, **changes)
+            if changed == current:
+                return current
+            pages = self._pages(number)
+            self._unindex(number, current, pages)
             assignments = ", ".join(f"{column} = ?" for column in COLUMNS.split(", "))
             self._database.execute(
                 f"UPDATE document SET {assignments}, kind = ? WHERE number = ?",  # noqa: S608
@@ -154,65 +173,86 @@ class Documents:
             )
             self._index(number, changed, pages)
             self._journal.write(Event.DOCUMENT_EDITED, document.id, fields=" ".join(sorted(changes)))
-        return changed
+            return self._current(document.id)[1]
 
     def trash(self, document: Document) -> None:
         """Put a document in the trash, from which it can be restored. A second time changes nothing."""
-        if document.deleted_at is None:
-            self._set_deleted(document, self._clock().isoformat(), Event.DOCUMENT_DELETED)
+        self._move(document, "deleted_at IS NULL", self._clock().isoformat(), Event.DOCUMENT_DELETED)
 
     def restore(self, document: Document) -> None:
         """Take a document out of the trash. A second time changes nothing."""
-        if document.deleted_at is not None:
-            self._set_deleted(document, None, Event.DOCUMENT_RESTORED)
+        self._move(document, "deleted_at IS NOT NULL", None, Event.DOCUMENT_RESTORED)
 
     def original(self, document: Document) -> BinaryIO:
         """Return the original bytes as a readable file; the access is journaled by the caller, who knows what for.
 
         Raises:
+            NotFoundError: the document is gone.
             IntegrityError: while reading, where the bytes are not those that were imported.
         """
-        row = self._database.one("SELECT blob FROM document WHERE id = ?", (document.id,))
-        return self._blobs.open(str(row[0])) if row else self._blobs.open("")
+        return self._blobs.open(self._blob_of(document))
 
     def chunks(self, document: Document) -> Iterator[bytes]:
         """Yield the original bytes in pieces, as :meth:`original` reads them."""
+        return self._blobs.read(self._blob_of(document))
+
+    def _blob_of(self, document: Document) -> str:
         row = self._database.one("SELECT blob FROM document WHERE id = ?", (document.id,))
-        return self._blobs.read(str(row[0]) if row else "")
-
-    def _set_deleted(self, document: Document, at: str | None, event: Event) -> None:
-        with self._database.transaction():
-            self._database.execute("UPDATE document SET deleted_at = ? WHERE id = ?", (at, document.id))
-            self._journal.write(event, document.id)
-
-    def _number(self, document: DocumentId) -> int:
-        row = self._database.one("SELECT number FROM document WHERE id = ?", (document,))
         if row is None:
-            raise NotFoundError(_("no document has this id"))
-        return int(row[0])
+            raise _unknown()
+        return str(row[0])
 
-    def _write_pages(self, number: int, pages: Iterable[Page]) -> None:
+    def _insert(self, document: Document, pages: "list[Page]", blob: Blob) -> None:
+        self._blobs.register(blob)
+        cursor = self._database.execute(
+            f"INSERT INTO document ({COLUMNS}, blob, kind) VALUES ({', '.join('?' * 18)})",  # noqa: S608
+            (*_row(document), blob.id, str(document.kind)),
+        )
         self._database.insert_many(
             "INSERT INTO page (document, number, text, confidence, source, hard_to_read) VALUES (?, ?, ?, ?, ?, ?)",
-            [(number, page.number, page.text, page.confidence, str(page.source), page.is_hard_to_read) for page in pages],
+            [
+                (cursor.lastrowid, page.number, well_formed(page.text), page.confidence, str(page.source), page.is_hard_to_read)
+                for page in pages
+            ],
         )
+        self._index(cursor.lastrowid, document, pages)
+        self._journal.write(Event.DOCUMENT_IMPORTED, document.id)  # not its hash: the journal outlives a document that is deleted for ever
 
-    def _index(self, number: int, document: Document, pages: Iterable[Page]) -> None:
+    def _current(self, document: DocumentId) -> tuple[int, Document]:
+        row = self._database.one(f"SELECT {COLUMNS}, number FROM document WHERE id = ?", (document,))  # noqa: S608
+        if row is None:
+            raise _unknown()
+        return int(row[-1]), document_of(row)
+
+    def _pages(self, number: int) -> "list[Page]":
+        rows = self._database.all("SELECT number, text, confidence, source FROM page WHERE document = ? ORDER BY number", (number,))
+        return [Page(page, text, confidence, TextSource(source)) for page, text, confidence, source in rows]
+
+    def _move(self, document: Document, condition: str, at: str | None, event: Event) -> None:
+        with self._database.transaction():
+            moved = self._database.execute(f"UPDATE document SET deleted_at = ? WHERE id = ? AND {condition}", (at, document.id))  # noqa: S608
+            if moved.rowcount:
+                self._journal.write(event, document.id)
+
+    def _index(self, number: int, document: Document, pages: "list[Page]") -> None:
         self._database.execute(
             "INSERT INTO search (rowid, title, practitioner, tags, text) VALUES (?, ?, ?, ?, ?)", (number, *_indexed(document, pages))
         )
 
-    def _unindex(self, number: int, document: Document, pages: Iterable[Page]) -> None:
-        # A contentless index forgets a row only when told exactly what it held; with secure-delete nothing of it stays in the file.
+    def _unindex(self, number: int, document: Document, pages: "list[Page]") -> None:
+        # With `secure-delete` nothing of it stays in the file.
         self._database.execute(
             "INSERT INTO search (search, rowid, title, practitioner, tags, text) VALUES ('delete', ?, ?, ?, ?, ?)",
             (number, *_indexed(document, pages)),
         )
 
 
-def _indexed(document: Document, pages: Iterable[Page]) -> tuple[str, str, str, str]:
+def _indexed(document: Document, pages: "list[Page]") -> tuple[str, str, str, str]:
     text = "\n".join(page.text for page in pages)
-    return index_form(document.title), index_form(document.practitioner), index_form(" ".join(document.tags)), index_form(text)
+    title, practitioner, tags, text = (
+        " ".join(words_of(part)) for part in (document.title, document.practitioner, " ".join(document.tags), text)
+    )
+    return title, practitioner, tags, text
 
 
 def _row(document: Document) -> tuple[Any, ...]:
@@ -220,7 +260,7 @@ def _row(document: Document) -> tuple[Any, ...]:
     return (
         document.id,
         document.space,
-        document.title,
+        well_formed(document.title),
         document.type_code,
         document.media_type,
         document.size,
@@ -229,10 +269,10 @@ def _row(document: Document) -> tuple[Any, ...]:
         document.confidence,
         document.imported_at.isoformat(),
         document.date.isoformat() if document.date else None,
-        document.practitioner,
-        json.dumps(document.tags, ensure_ascii=False),
+        well_formed(document.practitioner),
+        well_formed(json.dumps(document.tags, ensure_ascii=False)),
         json.dumps(document.confidentiality),
-        json.dumps(asdict(document.provenance), ensure_ascii=False),
+        well_formed(json.dumps(asdict(document.provenance), ensure_ascii=False)),
         document.deleted_at.isoformat() if document.deleted_at else None,
     )
 
@@ -259,3 +299,6 @@ def document_of(row: tuple[Any, ...]) -> Document:
         deleted_at=datetime.fromisoformat(row[15]) if row[15] else None,
     )
 
+
+def _unknown() -> NotFoundError:
+    return NotFoundError(_("no document has this id"), hint=_("`monespace document list` shows the ids"))

@@ -28,7 +28,9 @@ class Exchanges:
     def next_in_stream(self, peer: str, new_stream: str) -> Stream:
         """Return the place of the next bundle to `peer`: one further in the stream that exists, or the first of `new_stream`."""
         row = self._database.one(
-            "SELECT stream, counter FROM bundle WHERE direction = 'sent' AND peer = ? ORDER BY at DESC, counter DESC LIMIT 1", (peer,)
+            # The counter is the stream's largest, not its latest: a clock may have been set back since.
+            "SELECT stream, max(counter) FROM bundle WHERE direction = 'sent' AND peer = ? GROUP BY stream ORDER BY max(at) DESC LIMIT 1",
+            (peer,),
         )
         return Stream(row[0], row[1] + 1) if row else Stream(new_stream, 1)
 

@@ -1,15 +1,21 @@
-"""vault.json: the header with the key slots (docs/formats/vault-v1.md §3). Bytes to frozen data and back; it touches no file."""
+"""vault.json: the header with the key slots (docs/formats/vault-v1.md §3). Bytes to frozen data and back; it touches no file.
+
+What is read may come from anybody who can write to the directory: every member is checked for its type and bounds before it is used, costs
+before they are paid. The checksum tells accidents before a secret is asked for, the MAC tells forgeries once one has given the master key.
+"""
 
 import hashlib
 import json
+import re
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 import rfc8785
 
-from monespace_cli.crypto.keys import Argon2Params, argon2id, hkdf, mac, unwrap_key, wrap_key
+from monespace_cli.crypto.keys import KEY_SIZE, NONCE_SIZE, TAG_SIZE, Argon2Params, argon2id, check_mac, hkdf, mac, unwrap_key, wrap_key
 from monespace_cli.errors import IntegrityError, NewerFormatError, WrongPassphraseError
 from monespace_cli.i18n import _
 from monespace_cli.ports import Random
@@ -18,6 +24,7 @@ FORMAT = "monespace-vault"
 VERSION = 1
 MAX_SIZE = 64 * 1024
 MAX_SLOTS = 16
+SLOT_KEY_SIZE = NONCE_SIZE + KEY_SIZE + TAG_SIZE
 
 DATABASE_LABEL = "monespace/vault-v1/database"
 HEADER_LABEL = "monespace/vault-v1/header"
@@ -59,12 +66,14 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Everything in vault.json but its MAC and checksum."""
+    """Everything in vault.json but its checksum."""
 
     vault: str
     generation: int
     slots: tuple[Slot, ...]
     sealed_recipient: str
+    mac: str = ""
+    """As it was read, for :func:`verify_header`; :func:`header_bytes` makes it anew."""
 
     def with_slot(self, slot: Slot) -> "Header":
         """Return the next generation, with one slot more."""
@@ -110,7 +119,9 @@ def unlock_with_kit(header: Header, entropy: bytes) -> tuple[bytes, Slot]:
                 return unwrap_key(hkdf(entropy, KIT_LABEL), slot.key, _context(header.vault, slot)), slot
             except WrongPassphraseError:
                 continue
-    raise WrongPassphraseError(_("this recovery kit is not of this vault"), hint=_("look whether the kit was printed for another vault or replaced"))
+    raise WrongPassphraseError(
+        _("this recovery kit is not of this vault"), hint=_("look whether the kit was printed for another vault or replaced")
+    )
 
 
 def header_bytes(header: Header, master: bytes) -> bytes:
@@ -135,30 +146,24 @@ def parse_header(data: bytes) -> Header:
         checksum = body.pop("checksum")
         if hashlib.sha256(rfc8785.dumps(body)).hexdigest() != checksum or body["format"] != FORMAT:
             raise _damaged()
-        if body["version"] > VERSION:
-            raise NewerFormatError(_("this vault was written by a newer monespace"), hint=_("upgrade monespace and try again"))
+        if _whole(body["version"]) > VERSION:
+            raise _newer()
         return _header(body)
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise _damaged() from error
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise _damaged() from None
 
 
-def verify_header(data: bytes, master: bytes) -> None:
-    """Check vault.json's MAC with the master key that one of its slots gave.
+def verify_header(header: Header, master: bytes) -> None:
+    """Check a header's MAC with the master key that one of its slots gave.
 
     Raises:
         IntegrityError: somebody without the key wrote the header.
     """
-    body = json.loads(data)
-    body.pop("checksum")
-    claimed = str(body.pop("mac"))
-    # Compared as bytes of the same known length; the MAC is not secret once the file is written.
-    if mac(hkdf(master, HEADER_LABEL), rfc8785.dumps(body)) != claimed:
-        raise IntegrityError(
-            _("the vault's header was changed by somebody who does not hold its key"), hint=_("restore vault.json from a backup of this vault")
-        )
+    check_mac(hkdf(master, HEADER_LABEL), rfc8785.dumps(_body(header)), header.mac)
 
 
 def _body(header: Header) -> dict[str, Any]:
+    """Return what the MAC covers."""
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -172,24 +177,58 @@ def _body(header: Header) -> dict[str, Any]:
 
 
 def _header(body: dict[str, Any]) -> Header:
+    slots = body["slots"]
+    if not isinstance(slots, list) or not 0 < len(slots) <= MAX_SLOTS:
+        raise _damaged()
     header = Header(
-        vault=body["vault"],
-        generation=body["generation"],
-        slots=tuple(_slot(slot) for slot in body["slots"]),
-        sealed_recipient=body["sealed_recipient"],
+        vault=_hex(body["vault"], 32),
+        generation=_whole(body["generation"]),
+        slots=tuple(_slot(slot) for slot in slots),
+        sealed_recipient=_text(body["sealed_recipient"]),
+        mac=_hex(body["mac"], 64),
     )
-    if _body(header) | {"mac": body["mac"]} != body or not 0 < len(header.slots) <= MAX_SLOTS or type(header.generation) is not int:
+    # What is written again must be what was read: nothing unknown is in it, and nothing was read leniently.
+    if _body(header) | {"mac": header.mac} != body or len({slot.id for slot in header.slots}) != len(slots):
         raise _damaged()
     return header
 
 
 def _slot(body: dict[str, Any]) -> Slot:
-    kind = SlotKind(body["kind"])
-    argon2 = None
+    if body["kind"] not in tuple(SlotKind):
+        raise _newer()
+    kind, argon2 = SlotKind(body["kind"]), None
     if kind is SlotKind.PASSPHRASE:
         kdf = body["kdf"]
-        argon2 = Argon2Params(b64decode(kdf["salt"], validate=True), kdf["memory_kib"], kdf["iterations"], kdf["lanes"])
-    return Slot(body["id"], kind, body["created"], b64decode(body["key"], validate=True), argon2)
+        argon2 = Argon2Params(_bytes(kdf["salt"]), _whole(kdf["memory_kib"]), _whole(kdf["iterations"]), _whole(kdf["lanes"]))
+    key = _bytes(body["key"])
+    if len(key) != SLOT_KEY_SIZE:
+        raise _damaged()
+    datetime.fromisoformat(body["created"])
+    return Slot(_hex(body["id"], 8), kind, body["created"], key, argon2)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise _damaged()
+    return value
+
+
+def _hex(value: object, length: int) -> str:
+    text = _text(value)
+    if not re.fullmatch(f"[0-9a-f]{{{length}}}", text):
+        raise _damaged()
+    return text
+
+
+def _whole(value: object) -> int:
+    """Return a positive integer; Python would take `true` for 1."""
+    if type(value) is not int or value < 1:
+        raise _damaged()
+    return value
+
+
+def _bytes(value: object) -> bytes:
+    return b64decode(_text(value), validate=True)
 
 
 def _context(vault: str, slot: Slot) -> bytes:
@@ -199,3 +238,7 @@ def _context(vault: str, slot: Slot) -> bytes:
 
 def _damaged() -> IntegrityError:
     return IntegrityError(_("the vault's header (vault.json) is damaged"), hint=_("restore vault.json from a backup of this vault"))
+
+
+def _newer() -> NewerFormatError:
+    return NewerFormatError(_("this vault was written by a newer monespace"), hint=_("upgrade monespace and try again"))

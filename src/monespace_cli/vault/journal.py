@@ -36,7 +36,8 @@ class Journal:
     def entries(self, limit: int | None = None) -> list[JournalEntry]:
         """Return the last `limit` lines (all without one), oldest first."""
         rows = self._database.all(
-            "SELECT sequence, at, actor, event, subject, details FROM journal ORDER BY sequence DESC LIMIT ?", (-1 if limit is None else limit,)
+            "SELECT sequence, at, actor, event, subject, details FROM journal ORDER BY sequence DESC LIMIT ?",
+            (-1 if limit is None else limit,),
         )
         return [
             JournalEntry(sequence, datetime.fromisoformat(at), actor, Event(event), subject, json.loads(details))

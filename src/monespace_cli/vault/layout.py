@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from monespace_cli.files import writing
-
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -32,17 +30,16 @@ class Layout:
         """The folder of items put in while the vault was locked."""
         return self.root / "sealed"
 
+    @property
+    def unfinished(self) -> Path:
+        """Where a new vault is built before its parts move up, the header last: while this holds a header, the vault was never complete."""
+        return self.root / ".new"
+
     def blob(self, name: str) -> Path:
         """The file of one blob."""
         return self.blobs / name[:2] / name
 
     def create(self) -> None:
-        """Make the directories, each readable by its owner only.
-
-        Raises:
-            NotWritableError: they cannot be made.
-        """
-        with writing(self.root):
-            self.root.mkdir(mode=0o700)
-            for folder in (self.blobs, self.sealed):
-                folder.mkdir(mode=0o700)
+        """Make the directories, each readable by its owner only."""
+        for folder in (self.root, self.blobs, self.sealed):
+            folder.mkdir(mode=0o700)

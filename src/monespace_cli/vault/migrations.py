@@ -54,6 +54,7 @@ _FIRST = (
         UNIQUE (space, sha256)
     ) STRICT""",
     "CREATE INDEX document_date ON document (date)",
+    "CREATE INDEX document_trash ON document (number) WHERE deleted_at IS NOT NULL",
     """CREATE TABLE page (
         document INTEGER NOT NULL REFERENCES document (number) ON DELETE CASCADE,
         number INTEGER NOT NULL,
@@ -65,7 +66,7 @@ _FIRST = (
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX page_hard_to_read ON page (document, number) WHERE hard_to_read",
     """CREATE VIRTUAL TABLE search USING fts5 (
-        title, practitioner, tags, text, content = '', tokenize = "unicode61 remove_diacritics 2"
+        title, practitioner, tags, text, content = '', tokenize = 'ascii'
     )""",
     "INSERT INTO search (search, rank) VALUES ('secure-delete', 1)",
     """CREATE TABLE quarantine (
@@ -125,9 +126,14 @@ def pending(database: Database) -> int:
 
 
 def migrate(database: Database) -> None:
-    """Bring a database up to date: each step and its number in one transaction."""
-    for number in range(len(MIGRATIONS) - pending(database), len(MIGRATIONS)):
+    """Bring a database up to date: each step and its number in one transaction.
+
+    Raises:
+        NewerFormatError: it was written by a release that knows more steps.
+    """
+    while pending(database):
         with database.transaction():
-            for statement in MIGRATIONS[number]:
+            step = len(MIGRATIONS) - pending(database)  # asked again: another process may have been faster
+            for statement in MIGRATIONS[step] if step < len(MIGRATIONS) else ():
                 database.execute(statement)
-            database.execute(f"PRAGMA user_version = {number + 1}")
+            database.execute(f"PRAGMA user_version = {min(step + 1, len(MIGRATIONS))}")

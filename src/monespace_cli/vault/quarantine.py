@@ -8,11 +8,14 @@ from monespace_cli.errors import NotFoundError
 from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, Random
 from monespace_cli.record.journal import Event
+from monespace_cli.record.text import well_formed
 from monespace_cli.vault.blobs import Blob, Blobs
 from monespace_cli.vault.connection import Database
 from monespace_cli.vault.journal import Journal
 
-COLUMNS = "quarantine.id, quarantine.name, quarantine.code, quarantine.attempts, quarantine.at, blob.size, blob.sha256, quarantine.space, blob.id"
+COLUMNS = (
+    "quarantine.id, quarantine.name, quarantine.code, quarantine.attempts, quarantine.at, blob.size, blob.sha256, quarantine.space, blob.id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +49,12 @@ class Quarantine:
 
     def add(self, blob: Blob, space: int, name: str, code: str) -> str:
         """Keep an input whose blob is already on the disk; return its id."""
-        item = self._random(4).hex()
+        item = self._random(5).hex()
         with self._database.transaction():
             self._blobs.register(blob)
             self._database.execute(
                 "INSERT INTO quarantine (id, blob, space, name, code, attempts, at) VALUES (?, ?, ?, ?, ?, 1, ?)",
-                (item, blob.id, space, name, code, self._clock().isoformat()),
+                (item, blob.id, space, well_formed(name), code, self._clock().isoformat()),
             )
             self._journal.write(Event.ITEM_QUARANTINED, item, code=code)
         return item
@@ -66,7 +69,8 @@ class Quarantine:
         Raises:
             NotFoundError: none, or more than one.
         """
-        found = self._items("quarantine.id >= ? AND quarantine.id < ?", (prefix, prefix + "~")) if prefix else []
+        wanted = well_formed(prefix).lower().strip()
+        found = self._items("quarantine.id >= ? AND quarantine.id < ?", (wanted, wanted + "~")) if wanted else []
         if len(found) != 1:
             raise NotFoundError(_("no single item in quarantine has this id"), hint=_("`monespace quarantine list` shows the ids"))
         return found[0]

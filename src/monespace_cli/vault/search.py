@@ -1,17 +1,25 @@
-"""Finding documents by their words: ranked hits, each with the page and the place."""
+"""Finding documents by their words: ranked hits, each with the page and the place.
+
+Ranking reads every match. Words that are in more than :data:`RANKED` documents hardly tell them apart, so there the newest come first, and
+the time of a search is bounded however large the vault is.
+"""
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from monespace_cli.record.document import Document
 from monespace_cli.record.query import parse, terms
 from monespace_cli.record.text import excerpt
 from monespace_cli.vault.connection import Database
-from monespace_cli.vault.documents import COLUMNS, Filter, document_of
+from monespace_cli.vault.documents import COLUMNS, IN_TRASH, Filter, document_of
 from monespace_cli.vault.match import match
 
 WEIGHTS = "5.0, 5.0, 5.0, 1.0"
 """bm25 weights of title, practitioner, tags and text: a word in the title says more than one in the text."""
+
+RANKED = 5_000
+"""Documents. More matches than these are neither counted nor ranked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,9 @@ class SearchResult:
 
     hits: tuple[Hit, ...]
     total: int
+    """At most RANKED."""
+    more: bool = False
+    """More than RANKED documents match: the hits are then the last that were imported."""
 
 
 def search(database: Database, text: str, wanted: Filter, limit: int) -> SearchResult:
@@ -42,21 +53,33 @@ def search(database: Database, text: str, wanted: Filter, limit: int) -> SearchR
         UsageError: `text` is not a search.
     """
     expression = parse(text)
-    where, parameters = wanted.where()
+    source, parameters = _candidates(match(expression), wanted)
+    total = _count(database, source, parameters)
+    rank = f"bm25(search, {WEIGHTS})" if total <= RANKED else "0.0"
     columns = ", ".join(f"document.{column}" for column in COLUMNS.split(", "))
-    source = f"FROM search JOIN document ON document.number = search.rowid WHERE search MATCH ? AND {where}"
-    found = match(expression)
     rows = database.all(
-        f"SELECT {columns}, number, bm25(search, {WEIGHTS}) AS rank {source} ORDER BY rank, number DESC LIMIT ?",  # noqa: S608
-        (found, *parameters, limit),
+        # The best are chosen before a whole row of `document` is read.
+        f"SELECT {columns}, found, rank FROM (SELECT search.rowid AS found, {rank} AS rank {source} ORDER BY 2, 1 DESC LIMIT ?) "  # noqa: S608
+        "JOIN document ON document.number = found ORDER BY rank, found DESC",
+        (*parameters, limit),
     )
     patterns = [term.pattern() for term in terms(expression)]
     hits = tuple(_hit(database, document_of(row), row[-2], -row[-1], patterns) for row in rows)
-    total = len(rows)
-    if total == limit:
-        count = database.one(f"SELECT count(*) {source}", (found, *parameters))  # noqa: S608
-        total = int(count[0]) if count else total
-    return SearchResult(hits, total)
+    return SearchResult(hits, min(total, RANKED), more=total > RANKED)
+
+
+def _candidates(found: str, wanted: Filter) -> tuple[str, list[Any]]:
+    """Return the FROM and WHERE of a search; without a filter no row of `document` is read for it."""
+    if wanted == Filter():
+        return f"FROM search WHERE search MATCH ? AND search.rowid NOT IN {IN_TRASH}", [found]
+    where, parameters = wanted.where()
+    return f"FROM search JOIN document ON document.number = search.rowid WHERE search MATCH ? AND {where}", [found, *parameters]
+
+
+def _count(database: Database, source: str, parameters: list[Any]) -> int:
+    """Return how many documents match, counting no further than one beyond RANKED."""
+    row = database.one(f"SELECT count(*) FROM (SELECT 1 {source} LIMIT {RANKED + 1})", parameters)  # noqa: S608
+    return int(row[0]) if row else 0
 
 
 def _hit(database: Database, document: Document, number: int, score: float, patterns: list[re.Pattern[str]]) -> Hit:

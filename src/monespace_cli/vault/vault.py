@@ -1,14 +1,13 @@
 """The vault as a whole: made, opened with a secret, and its parts (docs/formats/vault-v1.md)."""
 
 import contextlib
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from monespace_cli.crypto.keys import Argon2Params, hkdf
 from monespace_cli.errors import IntegrityError, NotWritableError, NoVaultError, UsageError, WrongPassphraseError
-from monespace_cli.files import new_file, writing
+from monespace_cli.files import locked, new_file, sync_folder, writing
 from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, Random
 from monespace_cli.record.identity import Owner
@@ -18,9 +17,9 @@ from monespace_cli.vault.connection import Database, open_database
 from monespace_cli.vault.contacts import Contacts
 from monespace_cli.vault.documents import Documents, Filter
 from monespace_cli.vault.exchanges import Exchanges
-from monespace_cli.vault.layout import Layout
 from monespace_cli.vault.header import (
     DATABASE_LABEL,
+    MAX_SIZE,
     SEALED_LABEL,
     Header,
     Slot,
@@ -35,6 +34,7 @@ from monespace_cli.vault.header import (
 )
 from monespace_cli.vault.journal import Journal
 from monespace_cli.vault.keys import Keys
+from monespace_cli.vault.layout import Layout
 from monespace_cli.vault.migrations import migrate
 from monespace_cli.vault.quarantine import Quarantine
 from monespace_cli.vault.search import SearchResult, search
@@ -101,22 +101,31 @@ class Vault:
 
 
 def create_vault(root: Path, new: NewVault, clock: Clock, random: Random) -> None:
-    """Make a vault. It is built beside its place and renamed there, so that an interrupted attempt leaves no half of one.
+    """Make a vault. Its header comes to its place last and makes it complete: the next attempt clears away what an interrupted one left.
 
     Raises:
         UsageError: there is something in that place already.
+        BusyError: another process is making one there.
         NotWritableError: it cannot be made there.
     """
-    require_free(root)
-    building = root.with_name(root.name + ".new")
+    layout = Layout(root)
+    building = Layout(layout.unfinished)
     with writing(root):
-        shutil.rmtree(building, ignore_errors=True)
-        try:
-            _build(Layout(building), new, clock, random)
-            building.rename(root)
-        except BaseException:
-            shutil.rmtree(building, ignore_errors=True)
-            raise
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with locked(root):
+            require_free(root)
+            _clear(layout)
+            try:
+                _build(building, new, clock, random)
+                root.chmod(0o700)
+                for part in (building.sealed, building.blobs, building.database, building.header):
+                    part.rename(root / part.name)
+                building.root.rmdir()
+            except BaseException:
+                _clear(layout)
+                raise
+            sync_folder(root)
+            sync_folder(root.parent)
 
 
 def require_free(root: Path) -> None:
@@ -126,12 +135,36 @@ def require_free(root: Path) -> None:
         UsageError: there is something already.
         NotWritableError: nobody may look there.
     """
+    layout = Layout(root)
     with writing(root):
-        if Layout(root).header.exists():
+        if layout.header.exists():
             raise UsageError(_("there is a vault here already: {path}").format(path=root), hint=_("choose another place with --vault"))
-        if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        if root.exists() and not _is_free(layout):
             raise UsageError(_("this place is taken: {path}").format(path=root), hint=_("choose another place with --vault"))
-        root.parent.mkdir(parents=True, exist_ok=True)
+
+
+def _is_free(layout: Layout) -> bool:
+    """Tell whether a directory holds nothing, or nothing but an attempt to make a vault that was interrupted."""
+    if not layout.root.is_dir():
+        return False
+    others = {path.name for path in layout.root.iterdir()} - {layout.unfinished.name}
+    return not others or (_was_interrupted(layout) and others <= {layout.sealed.name, layout.blobs.name, layout.database.name})
+
+
+def _was_interrupted(layout: Layout) -> bool:
+    return Layout(layout.unfinished).header.exists() and not layout.header.exists()
+
+
+def _clear(layout: Layout) -> None:
+    """Remove what an attempt to make a vault left, unless it succeeded."""
+    import shutil
+
+    parts = (layout.sealed, layout.blobs, layout.database) if _was_interrupted(layout) else ()
+    for path in (*parts, layout.unfinished):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def open_vault(root: Path, header: Header, secret: str, clock: Clock, random: Random) -> Vault:
@@ -144,7 +177,7 @@ def open_vault(root: Path, header: Header, secret: str, clock: Clock, random: Ra
     """
     layout = Layout(root)
     master, slot = _unlock(header, secret)
-    verify_header(layout.header.read_bytes(), master)
+    verify_header(header, master)
     database = open_database(layout.database, hkdf(master, DATABASE_LABEL))
     try:
         migrate(database)
@@ -165,10 +198,13 @@ def read_header(root: Path) -> Header:
     """
     layout = Layout(root)
     try:
-        return parse_header(layout.header.read_bytes())
+        with layout.header.open("rb") as file:
+            return parse_header(file.read(MAX_SIZE + 1))
     except FileNotFoundError:
-        if layout.database.exists():
-            raise IntegrityError(_("the vault's header (vault.json) is missing"), hint=_("restore it from a backup of this vault")) from None
+        if layout.database.exists() and not _was_interrupted(layout):
+            raise IntegrityError(
+                _("the vault's header (vault.json) is missing"), hint=_("restore it from a backup of this vault")
+            ) from None
         raise NoVaultError(
             _("there is no vault at {path}").format(path=root), hint=_("make one with `monespace init`, or name it with --vault")
         ) from None
@@ -217,11 +253,12 @@ def _check_generation(database: Database, header: Header) -> None:
     meta: dict[str, str] = dict(database.all("SELECT key, value FROM meta"))
     if meta.get("vault") != header.vault:
         raise IntegrityError(_("the database is not that of this vault's header"), hint=_("restore the whole vault from one backup"))
-    if int(meta["generation"]) > header.generation:
+    generation = int(meta["generation"])
+    if generation > header.generation:
         raise IntegrityError(
             _("an older header was put back: keys that were removed could open the vault again"),
             hint=_("restore the vault.json that belongs to this database"),
         )
-    if int(meta["generation"]) < header.generation:
+    if generation < header.generation:
         # The header is written first: whoever wrote it was interrupted before the commit.
         database.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (str(header.generation),))

@@ -1,0 +1,68 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monespace_cli.errors import UsageError
+from monespace_cli.record.identity import (
+    Identity,
+    PractitionerIdentity,
+    Profession,
+    Sex,
+    ins_key,
+    is_same_name,
+    is_valid_ins,
+    is_valid_rpps,
+)
+
+
+@pytest.mark.parametrize(
+    ("number", "key"),
+    [("2550814168025", "38"), ("180012A004003", "66"), ("180012b004003", "93")],  # the first is the usual published example
+)
+def test_ins_key(number: str, key: str) -> None:
+    assert ins_key(number) == key
+    assert is_valid_ins(number + key)
+
+
+@given(st.integers(10**12, 10**13 - 1), st.integers(0, 12), st.integers(1, 9))
+def test_one_wrong_digit_of_an_ins_is_noticed(number: int, position: int, more: int) -> None:
+    matricule = f"{number}{ins_key(str(number))}"
+    digit = str((int(matricule[position]) + more) % 10)
+    assert is_valid_ins(matricule)
+    assert not is_valid_ins(matricule[:position] + digit + matricule[position + 1 :])
+
+
+@given(st.text(max_size=16) | st.text("0123456789²٣AB", min_size=13, max_size=15))
+def test_any_text_is_an_ins_or_not(text: str) -> None:
+    assert is_valid_ins(text) in (True, False)
+    assert is_valid_rpps(text[:11]) in (True, False)
+
+
+@pytest.mark.parametrize("number", ["2A00575123456", "12A0575123456", "280052C123456", "28005751234567", "²800575123456", "٢800575123456"])
+def test_what_is_no_ins(number: str) -> None:
+    with pytest.raises(UsageError):
+        ins_key(number)
+
+
+def test_rpps() -> None:
+    assert is_valid_rpps("10001234567") is False
+    assert is_valid_rpps("79927398713")  # the well-known example of Luhn's formula
+    assert not is_valid_rpps("79927398714")
+    assert not is_valid_rpps("7992739871")
+    assert not is_valid_rpps("7992739871²")
+
+
+def test_names() -> None:
+    assert is_same_name("Hélène d’Œuvre-Noël", "HELENE D'OEUVRE NOEL")
+    assert not is_same_name("Martin", "Marin")
+
+
+def test_people_are_shown_by_their_first_given_name() -> None:
+    assert Identity("MARTIN", ("Zoé", "Anne"), date(1980, 5, 17), Sex.FEMALE).display_name == "Zoé MARTIN"
+    assert PractitionerIdentity("DURAND", ("Luc",), Profession.PHYSICIAN).display_name == "Luc DURAND"
+
+
+def test_every_profession_has_a_code_of_its_own() -> None:
+    assert len({profession.code for profession in Profession}) == len(Profession)
