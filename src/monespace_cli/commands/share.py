@@ -17,7 +17,7 @@ from monespace_cli.record.card import RecipientType
 from monespace_cli.sync.manifest import Manifest
 from monespace_cli.ui.cards import trust
 from monespace_cli.ui.output import Output
-from monespace_cli.ui.views import day, document_json, size
+from monespace_cli.ui.views import DOCUMENT_COLUMNS, day, document_json, document_row
 
 app = typer.Typer(add_completion=False)
 
@@ -91,24 +91,18 @@ def _bundle_passphrase(tools: Services, descriptor: int | None) -> tuple[str, bo
 
 
 def _show_preview(output: Output, selection: Selection) -> None:
-    """Say on stderr what will be revealed, so that stdout stays for the result."""
-    if selection.contact:
-        card = selection.contact.card
-        output.say(
-            _("To: {name}, {profession}; {trust}").format(
-                name=card.display_name, profession=card.profession or "", trust=trust(selection.contact)
-            )
-        )
-    else:
-        output.say(_("To: whoever knows the passphrase"))
-    output.say(_("What they will have, for good: the original and what is known of"))
-    for document in selection.documents:
-        output.say(
-            "    " + "  ".join(filter(None, (document.id, day(document.date), document.title, document.practitioner, size(document.size))))
-        )
-    output.say(
-        _("and your name, birth date and sex.") + (_(" Until {end}.").format(end=day(selection.expires)) if selection.expires else "")
+    """Show what will be revealed. On stdout: titles are data, and stderr often ends in a log."""
+    if output.is_json:
+        return
+    contact = selection.contact
+    recipient = f"{contact.card.display_name}, {trust(contact)}" if contact else _("whoever knows the passphrase")
+    revealed = _("the documents below, for good; your name, birth date and sex")
+    output.fields(
+        [(_("To"), recipient), (_("They get"), revealed), (_("Purpose"), selection.purpose), (_("Until"), day(selection.expires))]
     )
+    output.text("")
+    output.table(DOCUMENT_COLUMNS, (document_row(document) for document in selection.documents))
+    output.text("")
 
 
 def _show_result(output: Output, manifest: Manifest, selection: Selection, path: Path, secret: str | None) -> None:
