@@ -1,41 +1,14 @@
 """One's own keys: kept, exported, and never shown."""
 
-import os
 from pathlib import Path
 
 import pyrage
-import pytest
 
 from monespace_cli.crypto import age
 from monespace_cli.crypto.signing import authorized_key
-from monespace_cli.errors import IntegrityError
-from monespace_cli.record.card import RecipientType, Role
-from monespace_cli.sync.keys import OwnKeys
+from monespace_cli.record.card import Role
 from tests.crypto.conftest import Program
-from tests.sync.people import LUC, LUC_CARD, NOW, ZOE, ZOE_CARD, ZOE_KEYS, encrypted
-
-
-def test_new_keys_differ_and_have_both_types() -> None:
-    keys = OwnKeys.new(os.urandom, NOW)
-    assert {key.type for key in keys.decryption} == set(RecipientType)
-    assert len({keys.signing_seed, *(key.seed for key in keys.decryption)}) == 3
-    assert keys.fingerprint != OwnKeys.new(os.urandom, NOW).fingerprint
-
-
-def test_what_is_kept_comes_back() -> None:
-    for keys in (ZOE_KEYS, OwnKeys.new(os.urandom, NOW.replace(microsecond=5))):
-        assert OwnKeys.from_bytes(keys.to_bytes()) == keys
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [(b'"version":1', b'"version":2'), (b"}", b""), (b'"x25519"', b'"rsa"'), (b"7a7a", b"7A7A"), (b"monespace-keys", b"keys")],
-)
-def test_damaged_keys_are_noticed(old: bytes, new: bytes) -> None:
-    damaged = ZOE_KEYS.to_bytes().replace(old, new)
-    assert damaged != ZOE_KEYS.to_bytes()
-    with pytest.raises(IntegrityError):
-        OwnKeys.from_bytes(damaged)
+from tests.sync.people import LUC, LUC_CARD, ZOE, ZOE_CARD, ZOE_KEYS, encrypted
 
 
 def test_keys_are_not_shown() -> None:

@@ -381,13 +381,19 @@ def test_the_first_failure_is_told() -> None:
     late = NOW + timedelta(days=365)
     with pytest.raises(BundleError):
         opened(with_manifest(lambda _m: None, keys=EVE_KEYS), policy=stranger, now=late)
-    with pytest.raises(UnverifiedError):
-        opened(COMPAT, policy=stranger, now=late)
-    known = replace(stranger, accepts_unverified=True)
     with pytest.raises(ExpiredError):
-        opened(COMPAT, policy=known, now=late)
+        opened(COMPAT, policy=stranger, now=late)
     with pytest.raises(ReplayedError):
-        opened(COMPAT, policy=known)
+        opened(COMPAT, policy=stranger)
+    with pytest.raises(UnverifiedError):
+        opened(COMPAT, policy=replace(stranger, is_seen=lambda _m: False))
+
+
+def test_damage_is_told_as_damage_whoever_the_sender_is() -> None:
+    stranger = Policy(lambda _card: Standing.UNKNOWN, lambda _m: False, accepts_unverified=False)
+    for position in range(0, len(COMPAT), 97):
+        with pytest.raises(BundleError):
+            opened(COMPAT[:position] + bytes([COMPAT[position] ^ 1]) + COMPAT[position + 1 :], policy=stranger)
 
 
 @pytest.mark.parametrize(("kind", "types"), [("hybrid", "mlkem768x25519"), ("x25519", "X25519"), ("passphrase", "scrypt")])

@@ -1,5 +1,6 @@
 """Opening what somebody handed over: check it from end to end, look into it, write it out, or take it into the vault."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from typing import BinaryIO
 from monespace_cli.actions.importing import ImportedItem, Importer, ItemStatus, Stated
 from monespace_cli.actions.people import all_contacts, is_same_practitioner, own_keys
 from monespace_cli.bounds import limits
+from monespace_cli.errors import BundleError
+from monespace_cli.i18n import _
 from monespace_cli.ingest.problems import Code
 from monespace_cli.ingest.reader import IngestOptions, Reader
 from monespace_cli.ports import Clock, Progress
@@ -97,8 +100,12 @@ def _space_of(vault: Vault, subject: Identity) -> int:
 
 
 def _bytes(document: OpenedDocument) -> bytes:
+    """Return a document's bytes, hashed once more: whoever sealed the file could change it since it was checked."""
     with document.open() as source:
-        return source.read()
+        data = source.read()
+    if hashlib.sha256(data).hexdigest() != document.file.sha256:
+        raise BundleError(_("the bundle changed while it was being read"), hint=_("copy it to this machine first"))
+    return data
 
 
 def _stated(document: OpenedDocument) -> Stated:

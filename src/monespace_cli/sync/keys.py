@@ -1,27 +1,18 @@
 """One's own secret keys: the signing key that is one's fingerprint, and the dated keys that bundles to oneself are encrypted to.
 
-They are kept in the vault as :meth:`OwnKeys.to_bytes`. Decryption keys are a list, so that new ones can be added while bundles to the
-old ones may still arrive. Python cannot wipe them from memory.
+The vault makes and keeps them, as seeds. Decryption keys are a list, so that new ones can be added while bundles to the old ones may
+still arrive. Python cannot wipe them from memory.
 """
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Self
 
 from monespace_cli.crypto import age
 from monespace_cli.crypto.signing import SigningKey
-from monespace_cli.errors import IntegrityError
-from monespace_cli.i18n import _
-from monespace_cli.ports import Random
 from monespace_cli.record.card import Card, Recipient, RecipientType, Role, fingerprint
 from monespace_cli.record.identity import Owner, PractitionerIdentity
-from monespace_cli.sync.canonical import FormatError, Json, from_canonical, to_canonical
-from monespace_cli.sync.fields import Fields, moment_text, plain
+from monespace_cli.sync.fields import moment_text, plain
 from monespace_cli.sync.limits import LIMITS
-
-FORMAT: Final = "monespace-keys"
-VERSION: Final = 1
-SEED_SIZE: Final = 32
 
 NativeRecipient = age.HybridRecipient | age.X25519Recipient
 NativeIdentity = age.HybridIdentity | age.X25519Identity
@@ -77,13 +68,6 @@ class OwnKeys:
     """32 bytes."""
     decryption: tuple[DecryptionKey, ...]
 
-    @classmethod
-    def new(cls, random: Random, now: datetime) -> Self:
-        """Return fresh keys: one to sign with, and one of each type to decrypt with."""
-        return cls(
-            random(SEED_SIZE), tuple(DecryptionKey(wanted, random(SEED_SIZE), now.replace(microsecond=0)) for wanted in RecipientType)
-        )
-
     @property
     def signing(self) -> SigningKey:
         """The key that signs cards and bundles."""
@@ -118,39 +102,8 @@ class OwnKeys:
         classical = [key for key in self.decryption if key.type is RecipientType.X25519]
         return SecretExport(self._age_file(self.decryption), self._age_file(classical), self.signing.openssh_private())
 
-    def to_bytes(self) -> bytes:
-        """Return the keys for keeping in the vault: canonical JSON, seeds in hexadecimal."""
-        decryption: list[Json] = [
-            {"created": moment_text(key.created), "seed": key.seed.hex(), "type": key.type.value} for key in self.decryption
-        ]
-        return to_canonical({"decryption": decryption, "format": FORMAT, "signing_seed": self.signing_seed.hex(), "version": VERSION})
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> Self:
-        """Return the keys that :meth:`to_bytes` wrote.
-
-        Raises:
-            IntegrityError: they are not.
-        """
-        try:
-            fields = Fields(from_canonical(data, max_size=LIMITS.card))
-            fields.matching("format", FORMAT)
-            fields.integer("version", least=VERSION, most=VERSION)
-            decryption = tuple(_decryption_key(Fields(item)) for item in fields.array("decryption", most=LIMITS.recipients))
-            keys = cls(bytes.fromhex(fields.hex("signing_seed", 2 * SEED_SIZE)), decryption)
-            fields.end()
-        except FormatError:
-            raise IntegrityError(_("your own keys are damaged"), hint=_("restore the vault from a backup")) from None
-        return keys
-
     def _age_file(self, keys: "list[DecryptionKey] | tuple[DecryptionKey, ...]") -> str:
         lines = [f"# secret keys of {self.fingerprint}"]
         for key in keys:
             lines += [f"# {key.type}, {moment_text(key.created)}", f"# public key: {key.recipient.public}", key.identity.text]
         return "\n".join([*lines, ""])
-
-
-def _decryption_key(fields: Fields) -> DecryptionKey:
-    key = DecryptionKey(fields.choice("type", RecipientType), bytes.fromhex(fields.hex("seed", 2 * SEED_SIZE)), fields.moment("created"))
-    fields.end()
-    return key

@@ -128,7 +128,7 @@ def open_bundle(source: BinaryIO, *, opener: Opener, policy: Policy, now: dateti
     # 5 signature and policy
     signature = _small(content, entries[layout.SIGNATURE], LIMITS.signature)
     sender = _check_signature(manifest_bytes, manifest, signature)
-    warnings = _check_policy(sender, policy)
+    standing = _check_signer(sender, policy)
     # 6 recipient
     if manifest.recipient != (opener.fingerprint if isinstance(opener, OwnKeys) else PASSPHRASE):
         raise BundleError(_("the bundle is not for you"), hint=_("it was made for somebody else and passed on: ask its sender"))
@@ -142,6 +142,8 @@ def open_bundle(source: BinaryIO, *, opener: Opener, policy: Policy, now: dateti
     documents = _check_files(content, entries, manifest)
     # 10 content
     _check_content(documents)
+    # 11 trust: last, so that damage is told as such whoever the sender is
+    warnings = _check_trust(standing, policy)
     return OpenedBundle(manifest, sender, documents, warnings)
 
 
@@ -185,8 +187,8 @@ def _check_signature(manifest_bytes: bytes, manifest: Manifest, signature: bytes
     return card
 
 
-def _check_policy(sender: Card, policy: Policy) -> tuple[str, ...]:
-    """Apply who may sign a share, and whom the receiver accepts; return warnings."""
+def _check_signer(sender: Card, policy: Policy) -> Standing:
+    """Apply who may sign a share, and return what the receiver knows of the key; one that changed is never accepted."""
     if sender.role is not Role.HOLDER:
         raise BundleError(_("a share is signed by the person whose record it is, and this one is not"))
     standing = policy.standing_of(sender)
@@ -195,6 +197,11 @@ def _check_policy(sender: Card, policy: Policy) -> tuple[str, ...]:
             _("the sender's key is not the one you know"),
             hint=_("ask them over another way whether they have a new key; do not go on before"),
         )
+    return standing
+
+
+def _check_trust(standing: Standing, policy: Policy) -> tuple[str, ...]:
+    """Apply whom the receiver accepts; return warnings."""
     if standing is Standing.VERIFIED:
         return ()
     if not policy.accepts_unverified:
