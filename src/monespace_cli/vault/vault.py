@@ -2,21 +2,19 @@
 
 import contextlib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from monespace_cli.crypto.keys import Argon2Params, hkdf
 from monespace_cli.errors import IntegrityError, NotWritableError, NoVaultError, UsageError, WrongPassphraseError
 from monespace_cli.files import locked, new_file, sync_folder, writing
 from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, Random
-from monespace_cli.record.identity import Owner
 from monespace_cli.record.journal import Event
 from monespace_cli.vault.blobs import Blobs
 from monespace_cli.vault.connection import Database, open_database
-from monespace_cli.vault.contacts import Contacts
 from monespace_cli.vault.documents import Documents, Filter
-from monespace_cli.vault.exchanges import Exchanges
 from monespace_cli.vault.header import (
     DATABASE_LABEL,
     MAX_SIZE,
@@ -33,12 +31,17 @@ from monespace_cli.vault.header import (
     verify_header,
 )
 from monespace_cli.vault.journal import Journal
-from monespace_cli.vault.keys import Keys
 from monespace_cli.vault.layout import Layout
 from monespace_cli.vault.migrations import migrate
-from monespace_cli.vault.quarantine import Quarantine
 from monespace_cli.vault.search import SearchResult, search
-from monespace_cli.vault.spaces import Spaces
+
+if TYPE_CHECKING:
+    from monespace_cli.record.identity import Owner
+    from monespace_cli.vault.contacts import Contacts
+    from monespace_cli.vault.exchanges import Exchanges
+    from monespace_cli.vault.keys import Keys
+    from monespace_cli.vault.quarantine import Quarantine
+    from monespace_cli.vault.spaces import Spaces
 
 HOLDER = "holder"
 """The actor of a vault with no key slots of other people."""
@@ -48,7 +51,7 @@ HOLDER = "holder"
 class NewVault:
     """What a new vault is made of: whose it is, and the secrets that open it."""
 
-    owner: Owner
+    owner: "Owner"
     passphrase: str
     argon2: Argon2Params
     kit_entropy: bytes | None = None
@@ -65,15 +68,49 @@ class Vault:
         self.database = database
         self.blobs = Blobs(layout, database, random)
         self.journal = Journal(database, clock, HOLDER)
-        self.spaces = Spaces(database, clock)
-        self.keys = Keys(database, clock, random)
         self.documents = Documents(database, self.blobs, self.journal, clock, random)
-        self.quarantine = Quarantine(database, self.blobs, self.journal, clock, random)
-        self.contacts = Contacts(database, self.journal, clock)
-        self.exchanges = Exchanges(database, self.journal, clock)
+        self._clock = clock
+        self._random = random
+
+    # What a search does not need is loaded when it is asked for.
+
+    @cached_property
+    def spaces(self) -> "Spaces":
+        """Whose health spaces it holds."""
+        from monespace_cli.vault.spaces import Spaces
+
+        return Spaces(self.database, self._clock)
+
+    @cached_property
+    def keys(self) -> "Keys":
+        """Its own keys for exchanging."""
+        from monespace_cli.vault.keys import Keys
+
+        return Keys(self.database, self._clock, self._random)
+
+    @cached_property
+    def quarantine(self) -> "Quarantine":
+        """What could not be taken in."""
+        from monespace_cli.vault.quarantine import Quarantine
+
+        return Quarantine(self.database, self.blobs, self.journal, self._clock, self._random)
+
+    @cached_property
+    def contacts(self) -> "Contacts":
+        """The cards of other people."""
+        from monespace_cli.vault.contacts import Contacts
+
+        return Contacts(self.database, self.journal, self._clock)
+
+    @cached_property
+    def exchanges(self) -> "Exchanges":
+        """The bundles made and taken in."""
+        from monespace_cli.vault.exchanges import Exchanges
+
+        return Exchanges(self.database, self.journal, self._clock)
 
     @property
-    def owner(self) -> Owner:
+    def owner(self) -> "Owner":
         """Whom the vault belongs to."""
         return self.spaces.owner()
 
@@ -214,6 +251,8 @@ def read_header(root: Path) -> Header:
 
 def _build(layout: Layout, new: NewVault, clock: Clock, random: Random) -> None:
     from monespace_cli.crypto.age import HybridIdentity
+    from monespace_cli.vault.keys import Keys
+    from monespace_cli.vault.spaces import Spaces
 
     layout.create()
     vault, master, now = random(16).hex(), random(32), clock().isoformat()
