@@ -10,19 +10,6 @@ ROOT = Path(__file__).parents[2]
 SCRIPTS = sorted((ROOT / "tests" / "scripts").glob("*.txt"))
 
 
-@pytest.fixture
-def script(tmp_path: Path, cheap_keys: None) -> Script:
-    (tmp_path / "passphrase").write_text("bien long et facile à retenir\n", "utf-8")
-    work = tmp_path / "work"
-    work.mkdir()
-    environment = {
-        "MONESPACE_VAULT": str(work / "vault"),
-        "MONESPACE_PASSPHRASE_FILE": str(tmp_path / "passphrase"),
-        "HOME": str(tmp_path),
-    }
-    return Script(work, {"WORK": str(work), "SAMPLES": str(ROOT / "samples" / "papers")}, environment=environment)
-
-
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
 def test_script(path: Path, script: Script) -> None:
     script.play(path.read_text("utf-8"))

@@ -9,11 +9,16 @@ import pytest
 HEAVY = {"cryptography", "sqlcipher3", "PIL", "pypdfium2", "tesserocr", "mnemonic", "numpy", "cv2", "keyring"}
 
 
+def modules(code: str, tmp_path: Path) -> tuple[str, set[str]]:
+    """Return what a fresh interpreter printed while it ran `code`, and the modules it has then."""
+    lines = ["import sys", "try:", f"    exec({code!r})", "except SystemExit:", "    pass", "sys.stderr.write(' '.join(sys.modules))"]
+    done = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, env={"HOME": str(tmp_path)}, check=True)
+    return done.stdout, set(done.stderr.split())
+
+
 def loaded(code: str, tmp_path: Path) -> set[str]:
-    """Return the top-level modules that a fresh interpreter has after running `code`."""
-    script = f"import sys\ntry:\n    exec({code!r})\nexcept SystemExit:\n    pass\nsys.stderr.write('\\n'.join({{name.partition('.')[0] for name in sys.modules}}))"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env={"HOME": str(tmp_path)}, check=True)
-    return set(done.stderr.split())
+    """Return the top-level packages that a fresh interpreter has after `code`."""
+    return {name.partition(".")[0] for name in modules(code, tmp_path)[1]}
 
 
 def command(line: str) -> str:
@@ -39,7 +44,6 @@ def test_completion_of_the_first_word_loads_no_command(tmp_path: Path) -> None:
         "import os, sys\nos.environ.update(_MONESPACE_COMPLETE='complete_bash', COMP_WORDS='monespace ', COMP_CWORD='1')\n"
         "sys.argv = ['monespace']\nfrom monespace_cli.app import run\nrun([])"
     )
-    script = f"import sys\ntry:\n    exec({code!r})\nexcept SystemExit:\n    pass\nsys.stderr.write('\\n'.join(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env={"HOME": str(tmp_path)}, check=True)
-    assert {"search", "import", "share"} <= set(done.stdout.split())
-    assert not {"cryptography", "sqlcipher3", "PIL", "monespace_cli.commands.search"} & set(done.stderr.split())
+    printed, found = modules(code, tmp_path)
+    assert {"search", "import", "share"} <= set(printed.split())
+    assert not {"cryptography", "sqlcipher3", "PIL", "monespace_cli.commands.search"} & found
