@@ -25,6 +25,8 @@ class Settings:
     """What a run of monespace goes by."""
 
     vault: Path
+    state_directory: Path
+    """Where this machine remembers things about vaults."""
     json: bool
     quiet: bool
     passphrase_fd: int | None = None
@@ -41,6 +43,7 @@ def read_settings(options: CommonOptions, environment: Mapping[str, str]) -> Set
     vault = options.vault or _path(environment.get(VAULT_VARIABLE)) or default_vault()
     return Settings(
         vault=vault,
+        state_directory=(_path(environment.get("XDG_STATE_HOME")) or Path.home() / ".local" / "state") / "monespace",
         json=options.json,
         quiet=options.quiet,
         passphrase_fd=options.passphrase_fd,
