@@ -1,7 +1,7 @@
 """What this machine remembers of a vault, outside of it: small files in the user's state directory (XDG_STATE_HOME), one folder a vault.
 
 Nothing in it is secret and nothing of the record is in it. It may be missing, on a new machine or after a clean-up: whoever reads it says
-that means.
+what that means.
 """
 
 from dataclasses import dataclass
