@@ -79,7 +79,7 @@ def _print(output: Output, found: SearchResult) -> None:
 
 def _print_hit(output: Output, hit: Hit) -> None:
     document = hit.document
-    page = _("page {number} of {count}").format(number=hit.page, count=document.page_count) if hit.page else ""
+    page = _("p. {number}/{count}").format(number=hit.page, count=document.page_count) if hit.page else ""
     about = " · ".join(filter(None, (day(document.date), KIND_LABELS[document.kind], document.practitioner, page)))
     output.styled((document.id, "cyan"), ("  ", ""), (document.title, "bold"), (f"  {about}", "dim"))
     output.styled(*_highlighted(hit), ("\n", ""), indent=12)

@@ -95,15 +95,20 @@ class Output:
     def fields(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Print labelled values, one a line, the labels aligned; empty values are left out."""
         shown = [(label, value) for label, value in pairs if value]
-        width = max((len(label) for label, _value in shown), default=0)
-        for label, value in shown:
-            padded = f"{label:<{width}}"
-            if self.is_terminal:
-                from rich.text import Text
+        if not self.is_terminal:
+            width = max((len(label) for label, _value in shown), default=0)
+            for label, value in shown:
+                self.text(f"{label:<{width}}  {value}")
+            return
+        from rich.table import Table
+        from rich.text import Text
 
-                self._console().print(Text.assemble((padded, "dim"), "  ", printable(value)), soft_wrap=True)
-            else:
-                self.text(f"{padded}  {value}")
+        grid = Table.grid(padding=(0, 2))
+        grid.add_column(style="dim", no_wrap=True)
+        grid.add_column(overflow="fold")
+        for label, value in shown:
+            grid.add_row(label, Text(printable(value)))
+        self._console().print(grid)
 
     def say(self, text: str) -> None:
         """Talk to a person on stderr; silent with --quiet and --json."""
