@@ -1,4 +1,5 @@
 import io
+import os
 from collections.abc import Callable
 
 import pytest
@@ -25,6 +26,16 @@ def test_what_goes_in_comes_out(vault: Vault, data: bytes) -> None:
     assert b"".join(vault.blobs.read(blob.id)) == data
     with vault.blobs.open(blob.id) as file:
         assert file.read(7) + file.read() == data
+
+
+def test_a_file_read_halfway_is_closed_with_it(vault: Vault) -> None:
+    blob = stored(vault, bytes(600_000))
+    before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208
+    file = vault.blobs.open(blob.id)
+    assert file.read(1) == b"\0"
+    assert len(os.listdir("/proc/self/fd")) == before + 1  # noqa: PTH208
+    file.close()
+    assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
 
 
 def test_files_are_the_owners_only_and_named_by_chance(vault: Vault, world: World) -> None:

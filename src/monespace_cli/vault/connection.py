@@ -102,9 +102,8 @@ def open_database(path: Path, key: bytes, *, create: bool = False) -> Database:
     path = path.absolute()  # a relative path that begins with `file:` would be read as a URI
     if create:
         with writing(path):
-            os.close(
-                os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-            )  # SQLite gives the mode of its database to the log beside it
+            # SQLite gives the mode of its database to the log beside it.
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     else:
         _refuse_foreign(path)
     with translated():
