@@ -29,7 +29,7 @@ def _ratio(work: Path, images: list[Path]) -> tuple[float, float, str]:
         vault = work / f"vault-{number}"
         _monespace(work, vault, "init", "--family-name", "MARTIN", "--given-name", "Zoé", "--birth-date", "1980-05-17", "--sex", "female")
         ours = min(ours, child_cpu(lambda vault=vault: _monespace(work, vault, "import", *map(str, images))))  # type: ignore[misc]
-        bare = min(bare, child_cpu(lambda: [_tesseract(image) for image in images]))
+        bare = min(bare, child_cpu(lambda: _tesseract(images)))
     return ours / bare, 1.25, f"{ours:.1f} s / {bare:.1f} s"
 
 
@@ -41,6 +41,7 @@ def _monespace(work: Path, vault: Path, *arguments: str) -> None:
     subprocess.run([program, *arguments, "--quiet"], env=environment, stdout=subprocess.DEVNULL, check=True)
 
 
-def _tesseract(image: Path) -> None:
+def _tesseract(images: list[Path]) -> None:
     environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
-    subprocess.run(["tesseract", str(image), "stdout", "-l", "fra"], env=environment, capture_output=True, check=True)
+    for image in images:
+        subprocess.run(["tesseract", str(image), "stdout", "-l", "fra"], env=environment, capture_output=True, check=True)

@@ -16,7 +16,7 @@ from rich.terminal_theme import MONOKAI
 from rich.text import Text
 
 ROOT = Path(__file__).parents[1]
-WIDTH, HEIGHT = 104, 40
+WIDTH, HEIGHT = 110, 40
 SESSION = "monespace-screenshot"
 
 

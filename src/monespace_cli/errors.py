@@ -44,6 +44,7 @@ class ExitCode(IntEnum):
     meaning: str
 
     def __new__(cls, value: int, meaning: str) -> "ExitCode":
+        """Make a member that is an integer and knows what it says."""
         member = int.__new__(cls, value)
         member._value_ = value
         member.meaning = meaning

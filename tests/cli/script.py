@@ -22,7 +22,7 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,7 +64,7 @@ class Script:
             return
         wanted = not line.startswith("! ")
         word, *arguments = self._words(line.removeprefix("! "))
-        {
+        checks: dict[str, Callable[..., object]] = {
             "stdout": lambda pattern: self._match(self.stdout, pattern, wanted),
             "stderr": lambda pattern: self._match(self.stderr, pattern, wanted),
             "exists": lambda path: _require((self.work / path).exists() is wanted, "it is not so"),
@@ -74,7 +74,8 @@ class Script:
             "stdin": lambda text: setattr(self, "input", text + "\n"),
             "set": lambda pair: self.environment.update([pair.split("=", 1)]),
             "unset": lambda name: self.environment.pop(name, None),
-        }[word](*arguments)
+        }
+        checks[word](*arguments)
 
     def _words(self, line: str) -> list[str]:
         words = shlex.split(line)
