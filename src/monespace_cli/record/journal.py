@@ -27,6 +27,11 @@ class Event(StrEnum):
     BUNDLE_SEALED = "bundle-sealed"
     BUNDLE_OPENED = "bundle-opened"
     BUNDLE_IMPORTED = "bundle-imported"
+    BACKUP_CREATED = "backup-created"
+    BACKUP_FORGOTTEN = "backup-forgotten"
+    VAULT_RESTORED = "vault-restored"
+    VAULT_REPAIRED = "vault-repaired"
+    RECORD_EXPORTED = "record-exported"
 
 
 @dataclass(frozen=True, slots=True)

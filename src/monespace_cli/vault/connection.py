@@ -4,6 +4,7 @@ Every fault of the driver is told apart here and leaves as an error of ours, wit
 Encryption is proved at each open, not assumed (docs/formats/vault-v1.md §4).
 """
 
+import contextlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,15 +28,22 @@ UNREADABLE = (266, 522)
 
 PLAIN_SQLITE = b"SQLite format 3\x00"
 
+READING = ("temp_store = MEMORY", "trusted_schema = OFF")
+"""Pragmas of every connection."""
+
+WRITING = ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "foreign_keys = ON")
+"""Pragmas of connections that may write."""
+
 Row = tuple[Any, ...]
 
 
 class Database:
     """An open record.db. Use :func:`open_database`."""
 
-    def __init__(self, connection: driver.Connection) -> None:
-        """Take over an open, keyed connection."""
+    def __init__(self, connection: driver.Connection, key: bytes) -> None:
+        """Take over an open connection with the key that it was opened with: a copy has the same."""
         self._connection = connection
+        self._key = key
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> driver.Cursor:
         """Run one statement.
@@ -87,13 +95,36 @@ class Database:
         row = self.one("PRAGMA cipher_version")
         return str(row[0]) if row else ""
 
+    def copy_to(self, path: Path) -> None:
+        """Write the database as it is at this moment into a new file, under the same key; readers and writers go on meanwhile.
+
+        SQLite's online backup (https://sqlite.org/backup.html). `VACUUM INTO` is no way: SQLCipher 4 gives its file another key.
+
+        Raises:
+            NotWritableError: no space left, or the place cannot be written.
+            IntegrityError: a page is not what was written.
+        """
+        path = path.absolute()
+        _make_empty(path)
+        with translated(), contextlib.closing(driver.connect(str(path), isolation_level=None)) as copy:
+            _key(copy, self._key)
+            self._connection.backup(copy)
+        with writing(path), path.open("rb") as file:
+            os.fsync(file.fileno())
+
     def close(self) -> None:
         """Close the file; SQLite folds the write-ahead log back into it where nobody else has it open."""
         self._connection.close()
 
 
-def open_database(path: Path, key: bytes, *, create: bool = False) -> Database:
+def open_database(path: Path, key: bytes, *, create: bool = False, read_only: bool = False) -> Database:
     """Open record.db with its 32-byte raw key, and prove that it is encrypted.
+
+    Args:
+        path: the file.
+        key: 32 bytes.
+        create: make it; otherwise it must be there.
+        read_only: for a file that nobody writes to, such as one in a backup: nothing is written beside it either.
 
     Raises:
         IntegrityError: the file is missing, empty, plain SQLite, or does not open although the key is right.
@@ -101,21 +132,24 @@ def open_database(path: Path, key: bytes, *, create: bool = False) -> Database:
     """
     path = path.absolute()  # a relative path that begins with `file:` would be read as a URI
     if create:
-        with writing(path):
-            # SQLite gives the mode of its database to the log beside it.
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        _make_empty(path)
     else:
         _refuse_foreign(path)
     with translated():
-        connection = driver.connect(str(path), isolation_level=None, timeout=BUSY_SECONDS)
+        connection = driver.connect(
+            f"{path.as_uri()}?mode=ro&immutable=1" if read_only else str(path),
+            isolation_level=None,
+            timeout=BUSY_SECONDS,
+            uri=read_only,
+        )
     try:
         with translated():
             _key(connection, key)
-            _configure(connection)
+            _configure(connection, READING if read_only else READING + WRITING)
     except BaseException:
         connection.close()
         raise
-    return Database(connection)
+    return Database(connection, key)
 
 
 def _refuse_foreign(path: Path) -> None:
@@ -143,15 +177,14 @@ def _key(connection: driver.Connection, key: bytes) -> None:
     connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
-def _configure(connection: driver.Connection) -> None:
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "secure_delete = ON",
-        "foreign_keys = ON",
-        "temp_store = MEMORY",
-        "trusted_schema = OFF",
-    ):
+def _make_empty(path: Path) -> None:
+    """Make a file of the owner's only: SQLite gives the mode of its database to the log beside it."""
+    with writing(path):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
+def _configure(connection: driver.Connection, pragmas: Sequence[str]) -> None:
+    for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
 
 

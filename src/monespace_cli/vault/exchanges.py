@@ -29,10 +29,18 @@ class Exchanges:
         """Return the place of the next bundle to `peer`: one further in the stream that exists, or the first of `new_stream`."""
         row = self._database.one(
             # The counter is the stream's largest, not its latest: a clock may have been set back since.
-            "SELECT stream, max(counter) FROM bundle WHERE direction = 'sent' AND peer = ? GROUP BY stream ORDER BY max(at) DESC LIMIT 1",
+            "SELECT stream, max(counter) FROM bundle WHERE direction = 'sent' AND peer = ? AND NOT stream_ended "
+            "GROUP BY stream ORDER BY max(at) DESC LIMIT 1",
             (peer,),
         )
         return Stream(row[0], row[1] + 1) if row else Stream(new_stream, 1)
+
+    def end_streams(self) -> None:
+        """Begin a new stream with every recipient from now on, in the caller's transaction.
+
+        A vault that is an older copy does not know the counters that were used since; it must not use them twice.
+        """
+        self._database.execute("UPDATE bundle SET stream_ended = 1 WHERE direction = 'sent'")
 
     def record_sent(self, bundle: str, kind: str, peer: str, stream: Stream) -> None:
         """Record a bundle that was made."""

@@ -94,9 +94,17 @@ _FIRST = (
         counter INTEGER NOT NULL,
         at TEXT NOT NULL,
         imported INTEGER NOT NULL,
+        stream_ended INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY (id, direction)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX bundle_stream ON bundle (direction, peer, stream, counter)",
+    """CREATE TABLE backup (
+        id TEXT PRIMARY KEY,
+        place TEXT NOT NULL,
+        path TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        sequence INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE journal (
         sequence INTEGER PRIMARY KEY,
         at TEXT NOT NULL,
