@@ -1,6 +1,8 @@
 """The vault as a whole: made, opened with a secret, and its parts (docs/formats/vault-v1.md)."""
 
 import contextlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -37,6 +39,7 @@ from monespace_cli.vault.search import SearchResult, search
 
 if TYPE_CHECKING:
     from monespace_cli.record.identity import Owner
+    from monespace_cli.vault.backups import KnownBackups
     from monespace_cli.vault.contacts import Contacts
     from monespace_cli.vault.exchanges import Exchanges
     from monespace_cli.vault.keys import Keys
@@ -63,6 +66,7 @@ class Vault:
 
     def __init__(self, layout: Layout, header: Header, slot: Slot, database: Database, clock: Clock, random: Random) -> None:
         """Join the parts of a vault whose keys are known."""
+        self.layout = layout
         self.header = header
         self.slot = slot
         self.database = database
@@ -109,6 +113,13 @@ class Vault:
 
         return Exchanges(self.database, self.journal, self._clock)
 
+    @cached_property
+    def backups(self) -> "KnownBackups":
+        """The backups that were made of it."""
+        from monespace_cli.vault.backups import KnownBackups
+
+        return KnownBackups(self.database, self.journal, self._clock)
+
     @property
     def owner(self) -> "Owner":
         """Whom the vault belongs to."""
@@ -138,7 +149,20 @@ class Vault:
 
 
 def create_vault(root: Path, new: NewVault, clock: Clock, random: Random) -> None:
-    """Make a vault. Its header comes to its place last and makes it complete: the next attempt clears away what an interrupted one left.
+    """Make a vault.
+
+    Raises:
+        UsageError, BusyError, NotWritableError: see :func:`building_site`.
+    """
+    with building_site(root) as building:
+        _build(building, new, clock, random)
+
+
+@contextmanager
+def building_site(root: Path) -> Iterator[Layout]:
+    """Give a place, not made yet, for the parts of a new vault: at the end they move up to `root`, and without success nothing is left.
+
+    The header comes to its place last and makes the vault complete; the next attempt clears away what an interrupted one left.
 
     Raises:
         UsageError: there is something in that place already.
@@ -153,7 +177,7 @@ def create_vault(root: Path, new: NewVault, clock: Clock, random: Random) -> Non
             require_free(root)
             _clear(layout)
             try:
-                _build(building, new, clock, random)
+                yield building
                 root.chmod(0o700)
                 for part in (building.sealed, building.blobs, building.database, building.header):
                     part.rename(root / part.name)
@@ -213,7 +237,7 @@ def open_vault(root: Path, header: Header, secret: str, clock: Clock, random: Ra
         NewerFormatError: a newer monespace wrote it.
     """
     layout = Layout(root)
-    master, slot = _unlock(header, secret)
+    master, slot = unlock(header, secret)
     verify_header(header, master)
     database = open_database(layout.database, hkdf(master, DATABASE_LABEL))
     try:
@@ -272,7 +296,12 @@ def _build(layout: Layout, new: NewVault, clock: Clock, random: Random) -> None:
         file.write(header_bytes(header, master))
 
 
-def _unlock(header: Header, secret: str) -> tuple[bytes, Slot]:
+def unlock(header: Header, secret: str) -> tuple[bytes, Slot]:
+    """Return the master key, and the slot that a passphrase or the words of a recovery kit opened.
+
+    Raises:
+        WrongPassphraseError: the secret opens none.
+    """
     if not any(slot.kind is SlotKind.RECOVERY_KIT for slot in header.slots):
         return unlock_with_passphrase(header, secret)
     from monespace_cli.crypto.words import kit_entropy, looks_like_kit
