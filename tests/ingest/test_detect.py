@@ -48,10 +48,10 @@ def test_text_of_big_endian_utf_16() -> None:
         b"\x1b[2J",
         b"caf\xe9\x81",
         b"\xff\xfe\x00",
-        b"{\\rtf1\\ansi Bonjour}",
         b"<?xml version='1.0'?><ClinicalDocument/>",
         "\ufeff  <!DOCTYPE html>".encode(),
-        b"\x00\x00\x00\x18ftypheic",
+        b"\x00\x00\x00\x18ftypavif\x00\x00\x00\x00avifmif1",
+        b"RIFF\x00\x00\x00\x00WAVE",
         b"GIF89a\x01\x00\x01\x00",
     ],
 )

@@ -178,12 +178,14 @@ def test_a_page_that_kills_the_child_costs_that_page(faulty: Callable[[str], Rea
         (KILLED, Code.READER_CRASHED),
         ("bytearray(1 << 40)", Code.READER_OUT_OF_MEMORY),
         ("1 / 0", Code.READER_FAILED),
-        ("return {'source': 'ocr', 'confidence': 2.0, 'notices': []}, b''", Code.READER_GARBLED),
-        ("return {'source': 'ocr', 'confidence': float('nan'), 'notices': []}, b''", Code.READER_GARBLED),
-        ("return {'source': 'elsewhere', 'confidence': 1.0, 'notices': []}, b''", Code.READER_GARBLED),
-        ("return {'source': 'ocr', 'confidence': 1.0, 'notices': ['\\x1b[2J']}, b''", Code.READER_GARBLED),
-        ("return {'source': 'ocr', 'confidence': 1.0, 'notices': 7}, b''", Code.READER_GARBLED),
-        ("return {'source': 'ocr', 'confidence': 1.0, 'notices': []}, b'\\xff'", Code.READER_GARBLED),
+        ("return {'source': 'ocr', 'confidence': 2.0, 'notices': [], 'candidates': []}, b''", Code.READER_GARBLED),
+        ("return {'source': 'ocr', 'confidence': float('nan'), 'notices': [], 'candidates': []}, b''", Code.READER_GARBLED),
+        ("return {'source': 'elsewhere', 'confidence': 1.0, 'notices': [], 'candidates': []}, b''", Code.READER_GARBLED),
+        ("return {'source': 'ocr', 'confidence': 1.0, 'notices': ['\\x1b[2J'], 'candidates': []}, b''", Code.READER_GARBLED),
+        ("return {'source': 'ocr', 'confidence': 1.0, 'notices': 7, 'candidates': []}, b''", Code.READER_GARBLED),
+        ("return {'source': 'ocr', 'confidence': 1.0, 'notices': [], 'candidates': []}, b'\\xff'", Code.READER_GARBLED),
+        ("return {'source': 'ocr', 'confidence': 1.0, 'notices': [], 'candidates': [['rank', 'x', 1.0]]}, b''", Code.READER_GARBLED),
+        ("return {'source': 'ocr', 'confidence': 1.0, 'notices': [], 'candidates': [['lot', 'x']]}, b''", Code.READER_GARBLED),
         ("return {}, b''", Code.READER_GARBLED),
         ("return {'error': 'made-up'}, b''", Code.READER_FAILED),
     ],
@@ -206,7 +208,7 @@ def test_a_document_that_keeps_killing_the_child_is_given_up(faulty: Callable[[s
 
 
 def test_control_characters_do_not_reach_the_terminal(faulty: Callable[[str], Reader]) -> None:
-    reader = faulty(r"return {'source': 'ocr', 'confidence': 1.0, 'notices': []}, b'\x1b[2Ja\tb\nc\r\x00\xc2\x9bd'")
+    reader = faulty(r"return {'source': 'ocr', 'confidence': 1.0, 'notices': [], 'candidates': []}, b'\x1b[2Ja\tb\nc\r\x00\xc2\x9bd'")
     assert reader.read(b"x", IngestOptions()).pages[0].text == "[2Ja\tb\ncd"
 
 

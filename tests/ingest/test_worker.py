@@ -8,30 +8,12 @@ from monespace_cli.bounds import limits
 from monespace_cli.errors import UnreadableInputError
 from monespace_cli.ingest.decode import open_document
 from monespace_cli.ingest.problems import Notice
-from monespace_cli.ingest.worker import Desk, is_real_text, read_page
+from monespace_cli.ingest.worker import Desk, read_page
 from monespace_cli.record.document import TextSource
 from tests.ingest.papers import encoded, page, pdf_with_text
 from tests.ingest.test_tesseract import Counting
 
 OPTIONS = {"ocr": True, "languages": ["fra"], "language_data": None}
-
-
-@pytest.mark.parametrize(
-    ("layer", "is_real"),
-    [
-        ("Hémoglobine 13,5 g/dL (13,0 - 17,0) ; Sodium 142 mmol/L", True),
-        ("a" * 30, True),
-        ("a" * 29, False),
-        ("Scanned by an app", False),
-        ("- . " * 100, False),
-        ("a" * 80 + "\ufffd" * 20, True),
-        ("a" * 79 + "\ufffd" * 21, False),
-        ("a" * 40 + "\ue000" * 40, False),
-        ("", False),
-    ],
-)
-def test_a_text_layer_is_text_or_a_stamp_or_gibberish(layer: str, is_real: bool) -> None:
-    assert is_real_text(layer) is is_real
 
 
 def test_the_engine_reads_only_what_is_no_text() -> None:
@@ -60,7 +42,7 @@ def test_requests_are_answered(tmp_path: Path) -> None:
     desk = Desk()
     assert desk.handle({"do": "open"}, "é".encode() * (limits.MAX_TEXT_PER_PAGE + 1)) == ({"media_type": "text/plain", "pages": 1}, b"")
     header, payload = desk.handle({"do": "page", "number": 1, **OPTIONS}, b"")
-    assert header == {"source": "plain", "confidence": 1.0, "notices": ["text-cut"]}
+    assert header == {"source": "plain", "confidence": 1.0, "notices": ["text-cut"], "candidates": []}
     assert payload == "é".encode() * limits.MAX_TEXT_PER_PAGE
     assert desk.handle({"do": "probe", **OPTIONS}, b"")[0]["name"] in {"tesserocr", "tesseract"}
     assert desk.handle({"do": "probe", **OPTIONS, "language_data": str(tmp_path)}, b"") == ({}, b"")

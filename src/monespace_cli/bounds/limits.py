@@ -18,6 +18,26 @@ MAX_WALK_FILES: Final = 100_000
 MAX_WALK_DEPTH: Final = 32
 """Folders below the one named; people nest four or five."""
 
+# Archives
+
+MAX_ARCHIVE_FILES: Final = 5_000
+"""Files in an archive, those of archives inside it included: a mailing of results has hundreds."""
+
+MAX_ARCHIVE_BYTES: Final = 1024 * MIB
+"""Bytes of all files of an archive together: four times the largest file; a 42 KB archive that unpacks to petabytes is an attack."""
+
+MAX_ARCHIVE_DEPTH: Final = 2
+"""Archives in archives: an exported mail may hold an archive, and nobody needs a third."""
+
+MAX_ARCHIVE_RATIO: Final = 100
+"""How many times larger than its packed bytes a file of over 16 MiB may be: pictures pack to no less than a tenth."""
+
+ARCHIVE_RATIO_FROM: Final = 16 * MIB
+"""Up to this size a file may be packed as well as it likes: empty forms and text are."""
+
+MAX_MEMBER_NAME: Final = 1_000
+"""Characters of a name in an archive; file systems end at 255 a part."""
+
 # Pages and pixels
 
 MAX_PAGES: Final = 2_000
@@ -31,6 +51,15 @@ MAX_RENDER_PIXELS: Final = 25_000_000
 
 MAX_TEXT_PER_PAGE: Final = 200_000
 """Characters kept of one page; a dense A4 page of print has 6,000. What is beyond is cut off, with a notice; the original stays whole."""
+
+MAX_CODES_PER_PAGE: Final = 8
+"""Two-dimensional codes kept of one page: papers have one or two, a sheet with several medicine boxes a handful."""
+
+MAX_CODE_TEXT: Final = 7_200
+"""Characters of all codes kept of one page: the largest QR code holds 7,089 digits. Six bytes each in JSON, they fit a frame's header."""
+
+MAX_CANDIDATES_PER_PAGE: Final = 100
+"""Candidates that the child may answer for one page: a code gives at most four."""
 
 # The child process
 

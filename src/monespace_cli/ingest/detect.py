@@ -1,7 +1,7 @@
 """What a file is, told by its content alone: a name can lie, and scanners call everything `.pdf`.
 
-Plain text is what decodes as text without control characters; markup that needs a reader of its own (RTF, XML, HTML, PostScript) is not
-plain text. Pure functions on bytes: nothing is decoded here but text.
+Plain text is what decodes as text without control characters; markup that needs a reader of its own (XML, HTML, PostScript) is not plain
+text. Pure functions on bytes: nothing is decoded here but text.
 """
 
 import codecs
@@ -17,7 +17,11 @@ class MediaType(StrEnum):
     JPEG = "image/jpeg"
     PNG = "image/png"
     TIFF = "image/tiff"
+    WEBP = "image/webp"
+    HEIC = "image/heic"
     PDF = "application/pdf"
+    DICOM = "application/dicom"
+    RTF = "text/rtf"
     TEXT = "text/plain"
 
 
@@ -29,11 +33,20 @@ _SIGNATURES: Final = (
     (b"II+\x00", MediaType.TIFF),  # BigTIFF
     (b"MM\x00+", MediaType.TIFF),
     (b"%PDF-", MediaType.PDF),  # ISO 32000-1 §7.5.2
+    (b"{\\rtf", MediaType.RTF),  # RTF 1.9.1, "Contents of an RTF File"
 )
+
+_ARCHIVES: Final = (b"PK\x03\x04", b"PK\x05\x06")  # APPNOTE.TXT §4.3.7, and §4.3.16 for an empty one
+
+_DICOM_MARK: Final = slice(128, 132)  # DICOM PS3.10 §7.1: "DICM" behind a preamble of anything
+
+_HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis"})  # ISO/IEC 23008-12 annex B.4: pictures coded by HEVC
 
 _PDF_WINDOW: Final = 1024  # readers accept the header within the first 1,024 bytes: ISO 32000-1 Annex H.3, note 13
 
-_MARKUP: Final = ("{\\rtf", "<?xml", "<!doctype", "<html", "%!ps")
+_MARKUP: Final = ("<?xml", "<!doctype", "<html", "%!ps")
+
+_FILE_TYPE_BOX: Final = 256  # bytes of it that are looked at: cameras write less than 64
 
 _CONTROL: Final = frozenset(map(chr, [*range(0x20), *range(0x7F, 0xA0)])) - frozenset("\t\n\r\f")
 
@@ -51,12 +64,23 @@ def media_type(data: bytes) -> MediaType:
     for signature, found in _SIGNATURES:
         if data.startswith(signature):
             return found
+    if data[_DICOM_MARK] == b"DICM":
+        return MediaType.DICOM
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":  # RFC 9649 §2.4
+        return MediaType.WEBP
+    if _HEIC_BRANDS & _brands(data):
+        return MediaType.HEIC
     text = _decoded(data)
     if text is not None and not text.lstrip().lower().startswith(_MARKUP):
         return MediaType.TEXT
     if b"%PDF-" in data[:_PDF_WINDOW]:
         return MediaType.PDF
     raise unreadable(Code.UNSUPPORTED)
+
+
+def is_archive(data: bytes) -> bool:
+    """Tell whether `data` is a zip archive, whose files are documents of their own. Office documents are zip archives as well."""
+    return data.startswith(_ARCHIVES)
 
 
 def decode_text(data: bytes) -> str:
@@ -69,6 +93,14 @@ def decode_text(data: bytes) -> str:
     if text is None:
         raise unreadable(Code.UNSUPPORTED)
     return text
+
+
+def _brands(data: bytes) -> set[bytes]:
+    """Return what an ISO base media file says it is compatible with (ISO/IEC 14496-12 §4.3, FileTypeBox); empty if it is none."""
+    if data[4:8] != b"ftyp":
+        return set()
+    box = data[8 : min(int.from_bytes(data[:4], "big"), _FILE_TYPE_BOX)]
+    return {box[start : start + 4] for start in range(0, len(box), 4) if start != 4}  # the second word is a version
 
 
 def _decoded(data: bytes) -> str | None:

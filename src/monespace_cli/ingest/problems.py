@@ -3,6 +3,8 @@
 The codes appear in JSON, in the quarantine and in notices; they are never renamed.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
@@ -26,6 +28,8 @@ class Code(StrEnum):
     UNSUPPORTED = "unsupported-type"
     DAMAGED = "damaged-file"
     ENCRYPTED_PDF = "encrypted-pdf"
+    ENCRYPTED_ARCHIVE = "encrypted-archive"
+    ARCHIVE_TOO_LARGE = "archive-too-large"
     TOO_MANY_PAGES = "too-many-pages"
     TOO_MANY_PIXELS = "too-many-pixels"
     READER_CRASHED = "reader-crashed"
@@ -52,6 +56,7 @@ class _Text(NamedTuple):
 @cache
 def _texts() -> dict[Code, _Text]:
     once_more = _("import it again; if it happens again, open it in another program and save it anew")
+    supported = _("give a JPEG, PNG, HEIC, TIFF, WebP, PDF, DICOM, RTF or plain text file")
     smaller = _("split it into smaller files")
     return {
         Code.NOT_FOUND: _Text(_("There is no such file or folder"), _("check the path")),
@@ -60,12 +65,14 @@ def _texts() -> dict[Code, _Text]:
         Code.READ_ERROR: _Text(_("The system could not read the file"), _("check the disk or the network folder and try again")),
         Code.CHANGED: _Text(_("The file changed while it was being read"), _("wait until it is written completely, then import it again")),
         Code.TOO_LARGE: _Text(_("The file is larger than 256 MiB"), smaller),
-        Code.TOO_DEEP: _Text(_("The folders are nested too deeply"), _("import the inner folder by itself")),
-        Code.TOO_MANY_FILES: _Text(_("The folder holds too many files"), _("import it in parts")),
+        Code.TOO_DEEP: _Text(_("Folders or archives are nested too deeply"), _("import the inner one by itself")),
+        Code.TOO_MANY_FILES: _Text(_("The folder or archive holds too many files"), _("import it in parts")),
         Code.EMPTY: _Text(_("The file is empty"), _("copy it again from where it came")),
-        Code.UNSUPPORTED: _Text(_("This type of file is not supported"), _("give a JPEG, PNG, TIFF, PDF or plain text file")),
+        Code.UNSUPPORTED: _Text(_("This type of file is not supported"), supported),
         Code.DAMAGED: _Text(_("The file is damaged"), _("copy it again from where it came, or scan the paper again")),
         Code.ENCRYPTED_PDF: _Text(_("The PDF is protected by a password"), _("open it with its password and save it without one")),
+        Code.ENCRYPTED_ARCHIVE: _Text(_("The archive is protected by a password"), _("unpack it with its password and import the files")),
+        Code.ARCHIVE_TOO_LARGE: _Text(_("The archive unpacks to too much"), _("unpack it and import the files that you know")),
         Code.TOO_MANY_PAGES: _Text(_("The file has too many pages"), smaller),
         Code.TOO_MANY_PIXELS: _Text(_("An image in the file is too large"), _("scan it again with fewer dots per inch")),
         Code.READER_CRASHED: _Text(_("The file crashed the reader, which ran apart from the vault"), once_more),
@@ -81,3 +88,18 @@ def unreadable(code: str) -> UnreadableInputError:
     known = Code(code) if code in set(Code) else Code.READER_FAILED
     text = _texts()[known]
     return UnreadableInputError(text.message, hint=text.hint, code=known)
+
+
+@contextmanager
+def damage() -> Iterator[None]:
+    """Turn whatever a decoder raises into `damaged-file`; running out of memory stays what it is.
+
+    Raises:
+        UnreadableInputError: `damaged-file`, or what was raised with a code of its own.
+    """
+    try:
+        yield
+    except (UnreadableInputError, MemoryError):
+        raise
+    except Exception:  # decoders raise what they like on bad input: OSError, SyntaxError, struct.error, KeyError, ...
+        raise unreadable(Code.DAMAGED) from None

@@ -12,12 +12,13 @@ from typing import Any, Final, Self
 from monespace_cli.bounds import limits
 from monespace_cli.bounds.process import Answer, Worker
 from monespace_cli.errors import UnreadableInputError
+from monespace_cli.ingest.candidates import from_json
 from monespace_cli.ingest.detect import MediaType
 from monespace_cli.ingest.engine import EngineInfo
 from monespace_cli.ingest.fields import find_fields
 from monespace_cli.ingest.problems import Code, Notice, unreadable
 from monespace_cli.ports import Clock
-from monespace_cli.record.document import ExtractedDocument, Page, TextSource
+from monespace_cli.record.document import Candidate, ExtractedDocument, Page, TextSource
 
 _CHILD: Final = ("-m", "monespace_cli.ingest.worker")
 
@@ -69,7 +70,7 @@ class Reader:
         return ExtractedDocument(
             media_type=reading.media_type,
             pages=pages,
-            candidates=find_fields(pages, self._clock().date()),
+            candidates=(*find_fields(pages, self._clock().date()), *reading.candidates),
             notices=tuple(sorted(reading.notices)),
         )
 
@@ -95,6 +96,7 @@ class _Reading:
         self._options = _request_options(options)
         self.failures: list[UnreadableInputError] = []
         self.notices: set[str] = set()
+        self.candidates: list[Candidate] = []
         self.media_type, self.page_count = self._open()
         self._first_child = self._opened_in
 
@@ -135,6 +137,7 @@ class _Reading:
                 raise ValueError
             page = Page(number, text, confidence, TextSource(answer.header["source"]))
             self.notices.update(Notice(notice) for notice in answer.header["notices"])
+            self.candidates += from_json(answer.header["candidates"], number)
         except (KeyError, TypeError, ValueError):
             raise self._garbled() from None
         return page

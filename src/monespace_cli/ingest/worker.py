@@ -1,7 +1,7 @@
 """What the decoding child does: open a file once, then give the text of one page after the other.
 
 Requests, by their `do`: `open` (payload: the file) answers `media_type` and `pages`; `page` (`number`, and the options) answers `source`,
-`confidence` and `notices`, with the text as payload; `probe` answers which engine reads. One document is open at a time.
+`confidence`, `notices` and `candidates`, with the text as payload; `probe` answers which engine reads. One document is open at a time.
 Everything here runs inside `bounds.child`: confined, and with every failure reduced to a code.
 """
 
@@ -9,22 +9,18 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from monespace_cli.bounds import limits
 from monespace_cli.bounds.child import serve
+from monespace_cli.ingest.candidates import to_json
 from monespace_cli.ingest.decode import OpenDocument, open_document
 from monespace_cli.ingest.engine import OcrEngine, recognise_upright
 from monespace_cli.ingest.prepare import prepare
 from monespace_cli.ingest.problems import Code, Notice, unreadable
 from monespace_cli.ingest.tesseract import find_engine
+from monespace_cli.ingest.text_layer import is_real_text
 from monespace_cli.record.document import TextSource
-
-_ENOUGH_CHARACTERS: Final = 30
-"""Letters and digits that make a text layer more than a stamp or a scanner's advertisement over a picture of the page."""
-
-_READABLE_SHARE: Final = 0.8
-"""Of a text layer's characters, how many must be letters, digits or punctuation: a font without a Unicode table gives other ones."""
 
 
 class Desk:
@@ -57,7 +53,10 @@ class Desk:
         text, source, confidence, notices = read_page(self._document, header["number"], _engine_for(header), ocr=header["ocr"])
         if len(text) > limits.MAX_TEXT_PER_PAGE:
             text, notices = text[: limits.MAX_TEXT_PER_PAGE], [*notices, Notice.TEXT_CUT]
-        return {"source": source, "confidence": confidence, "notices": notices}, text.encode("utf-8", errors="replace")
+        is_asked = header["ocr"] or self._document.own_text is TextSource.PLAIN  # the latter costs no image
+        candidates = to_json(self._document.candidates(header["number"])) if is_asked else []
+        answer = {"source": source, "confidence": confidence, "notices": notices, "candidates": candidates}
+        return answer, text.encode("utf-8", errors="replace")
 
 
 def read_page(document: OpenDocument, number: int, engine: OcrEngine | None, *, ocr: bool) -> tuple[str, TextSource, float, list[Notice]]:
@@ -78,14 +77,6 @@ def read_page(document: OpenDocument, number: int, engine: OcrEngine | None, *, 
             return read.text, TextSource.OCR, read.confidence, []
     notices = [] if engine is not None and ocr else [Notice.OCR_MISSING if ocr else Notice.OCR_OFF]
     return (own, document.own_text, 1.0, notices) if own.strip() else ("", TextSource.NONE, 0.0, notices)
-
-
-def is_real_text(layer: str) -> bool:
-    """Whether a text layer is the page's text, and neither a stamp on a scanned page nor gibberish from a font without Unicode."""
-    visible = [c for c in layer if not c.isspace()]
-    letters = sum(c.isalnum() for c in visible)
-    readable = sum(c.isprintable() and c != "\ufffd" for c in visible)
-    return letters >= _ENOUGH_CHARACTERS and readable >= _READABLE_SHARE * len(visible)
 
 
 def _engine_for(header: Mapping[str, Any]) -> OcrEngine | None:

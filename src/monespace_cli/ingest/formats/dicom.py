@@ -1,0 +1,107 @@
+"""DICOM: what the header of an imaging file says, as lines of text and as candidates. The picture itself is kept and not read.
+
+Source: DICOM PS3.3 (modules and attributes), PS3.5 §6.2 (value representations), PS3.10 §7 (file format).
+"""
+
+import datetime
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any, Final
+
+import pydicom
+from PIL import Image
+
+from monespace_cli.ingest.detect import MediaType
+from monespace_cli.ingest.problems import Code, unreadable
+from monespace_cli.record.codes import Kind
+from monespace_cli.record.document import Candidate, TextSource
+
+_CONFIDENCE: Final = 0.95
+"""What a machine wrote from its worklist is right unless somebody chose the wrong patient there."""
+
+_LINES: Final = {
+    "StudyDescription": "Examen",
+    "SeriesDescription": "Série",
+    "Modality": "Modalité",
+    "BodyPartExamined": "Région examinée",
+    "StudyDate": "Date de l'examen",
+    "PatientName": "Patient",
+    "PatientBirthDate": "Né(e) le",
+    "ReferringPhysicianName": "Médecin demandeur",
+    "PerformingPhysicianName": "Réalisé par",
+    "NameOfPhysiciansReadingStudy": "Interprété par",
+    "InstitutionName": "Établissement",
+    "ProtocolName": "Protocole",
+    "AccessionNumber": "Numéro d'examen",
+}
+"""Attributes by their DICOM keyword, with the French words under which people will look for them."""
+
+_MODALITIES: Final = {
+    "CR": "radiographie", "DX": "radiographie", "CT": "scanner", "MR": "IRM", "US": "échographie", "MG": "mammographie",
+    "NM": "scintigraphie", "PT": "TEP", "XA": "angiographie", "ECG": "électrocardiogramme", "ES": "endoscopie", "OP": "fond d'œil",
+    "OPT": "OCT", "BMD": "ostéodensitométrie", "IO": "radiographie dentaire", "PX": "panoramique dentaire", "RF": "radioscopie",
+}  # fmt: skip
+"""Everyday words for the modalities of DICOM PS3.3 §C.7.3.1.1.1; others are kept as their code."""
+
+_VALUE_LENGTH: Final = 200
+
+
+class DicomFile:
+    """A DICOM file: one page of text."""
+
+    media_type = MediaType.DICOM
+    own_text = TextSource.PLAIN
+    page_count = 1
+
+    def __init__(self, data: bytes) -> None:
+        self._header = pydicom.dcmread(BytesIO(data), stop_before_pixels=True, specific_tags=["SpecificCharacterSet", *_LINES])
+
+    def text(self, number: int) -> str:
+        """Return the header in lines; see :class:`~monespace_cli.ingest.decode.OpenDocument`."""
+        values = {keyword: self._value(keyword) for keyword in _LINES}
+        return "\n".join(f"{label} : {_shown(keyword, values[keyword])}" for keyword, label in _LINES.items() if values[keyword])
+
+    def image(self, number: int) -> Image.Image:
+        """Raise: the picture is not read."""
+        raise unreadable(Code.DAMAGED)
+
+    def candidates(self, number: int) -> tuple[Candidate, ...]:
+        """Return kind, date, patient and title, where the header has them; see :class:`~monespace_cli.ingest.decode.OpenDocument`."""
+        return tuple(Candidate(name, value, _CONFIDENCE, number) for name, value in self._fields())
+
+    def _fields(self) -> Iterator[tuple[str, str]]:
+        yield "kind", Kind.IMAGING
+        day = _day(self._value("StudyDate"))
+        if day:
+            yield "date", day.isoformat()
+        for name, keyword in (("patient", "PatientName"), ("title", "StudyDescription")):
+            value = self._value(keyword)
+            if value:
+                yield name, value
+
+    def _value(self, keyword: str) -> str:
+        """Return an attribute as one line; empty where it is missing or cannot be understood."""
+        try:
+            return _one_line(self._header.get(keyword))
+        except Exception:  # pydicom converts a value when it is asked for, and raises what it likes
+            return ""
+
+
+def _one_line(value: Any) -> str:
+    several = value if isinstance(value, pydicom.multival.MultiValue) else [value]
+    names = (str(each).replace("^", " ").split("=")[0] for each in several if each is not None)  # PS3.5 §6.2.1: person names
+    return " ".join(" ".join(names).split())[:_VALUE_LENGTH]
+
+
+def _shown(keyword: str, value: str) -> str:
+    day = _day(value) if keyword.endswith("Date") else None
+    if day:
+        return f"{day:%d/%m/%Y}"
+    return f"{value} ({_MODALITIES[value]})" if keyword == "Modality" and value in _MODALITIES else value
+
+
+def _day(value: str) -> datetime.date | None:
+    try:
+        return datetime.datetime.strptime(value, "%Y%m%d").date()  # noqa: DTZ007 - a day, which has no time zone
+    except ValueError:
+        return None

@@ -1,0 +1,91 @@
+"""PDF, by PDFium: the text layer of a page, and the page as it is drawn."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import sqrt
+from typing import Final
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+from PIL import Image
+
+from monespace_cli.bounds import limits
+from monespace_cli.ingest.codes import read_codes
+from monespace_cli.ingest.detect import MediaType
+from monespace_cli.ingest.payloads import candidates_of
+from monespace_cli.ingest.prepare import READING_DPI
+from monespace_cli.ingest.problems import Code, damage, unreadable
+from monespace_cli.record.document import Candidate, TextSource
+
+_POINTS_PER_INCH: Final = 72  # ISO 32000-1 §8.3.2.3, default user space
+
+_MODULES: Final = 60
+"""Drawn shapes that may be a code: the smallest one worth printing, a DataMatrix of 12 × 12, has about 70 dark modules."""
+
+_OBJECTS_SEEN: Final = 2_000
+"""Of a page, how many objects are looked at for something that may be a code."""
+
+
+class PdfFile:
+    """A PDF."""
+
+    media_type = MediaType.PDF
+    own_text = TextSource.TEXT_LAYER
+
+    def __init__(self, data: bytes) -> None:
+        try:
+            self._pdf = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as error:
+            raise unreadable(Code.ENCRYPTED_PDF if error.err_code == pdfium.FPDF_ERR_PASSWORD else Code.DAMAGED) from None
+        self.page_count = len(self._pdf)
+        self._last: tuple[int, Image.Image] | None = None
+
+    def text(self, number: int) -> str:
+        """Return a page's text layer; see :class:`~monespace_cli.ingest.decode.OpenDocument`."""
+        with damage(), self._page(number) as page:
+            layer = page.get_textpage()
+            count = min(layer.count_chars(), limits.MAX_TEXT_PER_PAGE + 1)
+            text: str = layer.get_text_range(0, count) if count > 0 else ""
+            return text.replace("\r\n", "\n").replace("\ufffe", "-")  # PDFium's mark for a hyphen at a line's end
+
+    def image(self, number: int) -> Image.Image:
+        """Return a page in grey at the dots per inch that are read best; see :class:`~monespace_cli.ingest.decode.OpenDocument`."""
+        if self._last is None or self._last[0] != number:
+            with damage(), self._page(number) as page:
+                self._last = number, _drawn(page)
+        return self._last[1]
+
+    def candidates(self, number: int) -> tuple[Candidate, ...]:
+        """Return what two-dimensional codes say; a page that shows nothing like one is not drawn for it."""
+        with damage(), self._page(number) as page:
+            if not _may_show_a_code(page):
+                return ()
+        return candidates_of(read_codes(self.image(number)), number)
+
+    @contextmanager
+    def _page(self, number: int) -> Iterator[pypdfium2.PdfPage]:
+        page = self._pdf[number - 1]
+        try:
+            yield page
+        finally:
+            page.close()
+
+
+def _drawn(page: pypdfium2.PdfPage) -> Image.Image:
+    width, height = page.get_size()
+    scale = min(READING_DPI / _POINTS_PER_INCH, sqrt(limits.MAX_RENDER_PIXELS / max(1.0, width * height)))
+    drawn: Image.Image = page.render(scale=scale, grayscale=True, may_draw_forms=False).to_pil()
+    return drawn.copy()  # the bitmap behind it goes with the page
+
+
+def _may_show_a_code(page: pypdfium2.PdfPage) -> bool:
+    """Tell whether a page has a picture, or as many drawn shapes as a code has modules (one path may hold them all)."""
+    shapes = 0
+    for seen, item in enumerate(page.get_objects(max_depth=3)):
+        if item.type == pdfium.FPDF_PAGEOBJ_IMAGE or seen >= _OBJECTS_SEEN:
+            return True
+        if item.type == pdfium.FPDF_PAGEOBJ_PATH:
+            shapes += max(1, pdfium.FPDFPath_CountSegments(item) // 5)  # a rectangle is five segments
+        if shapes >= _MODULES:
+            return True
+    return False

@@ -1,0 +1,49 @@
+"""Plain text and RTF: pages that are text already, and have no image."""
+
+from PIL import Image
+
+from monespace_cli.ingest.detect import MediaType, decode_text
+from monespace_cli.ingest.formats import rtf
+from monespace_cli.ingest.problems import Code, unreadable
+from monespace_cli.record.document import Candidate, TextSource
+
+
+class TextPages:
+    """Text in which a form feed ends a page."""
+
+    own_text = TextSource.PLAIN
+
+    def __init__(self, media_type: MediaType, text: str) -> None:
+        self.media_type = media_type
+        self._pages = text.removesuffix("\f").split("\f")
+        self.page_count = len(self._pages)
+
+    def text(self, number: int) -> str:
+        """Return a page's text; see :class:`~monespace_cli.ingest.decode.OpenDocument`."""
+        return self._pages[number - 1]
+
+    def image(self, number: int) -> Image.Image:
+        """Raise: a page of text has no image."""
+        raise unreadable(Code.DAMAGED)
+
+    def candidates(self, number: int) -> tuple[Candidate, ...]:
+        """Return nothing: text says nothing in a form made for machines."""
+        return ()
+
+
+def plain_text(data: bytes) -> TextPages:
+    """Open plain text.
+
+    Raises:
+        UnreadableInputError: `unsupported-type`: it is no text.
+    """
+    return TextPages(MediaType.TEXT, decode_text(data))
+
+
+def rich_text(data: bytes) -> TextPages:
+    """Open an RTF file; what it says beside its words (fonts, pictures, objects) is left out.
+
+    Raises:
+        UnreadableInputError: `damaged-file`.
+    """
+    return TextPages(MediaType.RTF, rtf.to_text(data))
