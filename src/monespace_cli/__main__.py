@@ -1,5 +1,6 @@
 """The entry point. `--version` is answered here, before anything that takes time to load."""
 
+import os
 import sys
 
 from monespace_cli import __version__
@@ -12,7 +13,11 @@ def main() -> None:
         return
     from monespace_cli.app import run
 
-    sys.exit(run(sys.argv[1:]))
+    status = run(sys.argv[1:])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Everything is closed; taking the interpreter apart object by object would cost as much time again as a small command takes.
+    os._exit(status)
 
 
 if __name__ == "__main__":

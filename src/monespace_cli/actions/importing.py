@@ -176,8 +176,10 @@ class Importer:
 
     def _store(self, data: bytes, sha256: str, extracted: ExtractedDocument, stated: Stated, provenance: Provenance) -> ImportedItem:
         document = self._document(data, sha256, extracted, stated, provenance)
-        self._vault.documents.add(document, extracted.pages, self._vault.blobs.write(io.BytesIO(data)))
-        return _item(provenance.source_name, ItemStatus.IMPORTED, document, next(iter(extracted.notices), None))
+        stored = self._vault.documents.add(document, extracted.pages, self._vault.blobs.write(io.BytesIO(data)))
+        if stored.id != document.id:  # another process took the same file in meanwhile
+            return _item(provenance.source_name, ItemStatus.DUPLICATE, stored, None)
+        return _item(provenance.source_name, ItemStatus.IMPORTED, stored, next(iter(extracted.notices), None))
 
     def _document(self, data: bytes, sha256: str, extracted: ExtractedDocument, stated: Stated, provenance: Provenance) -> Document:
         def read(field_name: str) -> str | None:

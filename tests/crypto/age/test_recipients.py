@@ -177,7 +177,7 @@ def test_a_work_factor_is_written_in_one_way(work_factor: str) -> None:
 
 def test_the_work_of_a_new_file() -> None:
     assert ScryptRecipient("mot de passe").work_factor == 18
-    assert ScryptIdentity("mot de passe").max_work_factor == 22
+    assert ScryptIdentity("mot de passe").max_work_factor == 20
 
 
 def test_a_passphrase_is_the_same_from_every_keyboard() -> None:
