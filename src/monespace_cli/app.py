@@ -176,10 +176,11 @@ def _command_of(error: TyperException) -> str:
 
 def _unexpected(error: Exception) -> MonespaceError:
     """Say where it happened and of what type it was, but not its words: they may quote what was being worked on."""
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    place = f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else "?"
+    from traceback import walk_tb
+
+    frames = [(frame.f_globals.get("__name__", "?"), line) for frame, line in walk_tb(error.__traceback__)]
+    module, line = next((each for each in reversed(frames) if each[0].startswith("monespace_cli")), ("?", 0))
+    place = f"{module}:{line}"
     return MonespaceError(
         _("something unforeseen happened: {kind} at {place}").format(kind=type(error).__name__, place=place),
         hint=_("please report it with this line; MONESPACE_DEBUG=1 shows all of it, which may include private data"),
