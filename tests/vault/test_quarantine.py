@@ -4,13 +4,14 @@ from datetime import timedelta
 import pytest
 
 from monespace_cli.errors import NotFoundError
+from monespace_cli.record.document import Provenance
 from monespace_cli.record.journal import Event
 from monespace_cli.vault.vault import Vault
 from tests.vault.world import NOW, World
 
 
 def keep(vault: Vault, data: bytes, name: str = "photo.heic") -> str:
-    return vault.quarantine.add(vault.blobs.write(io.BytesIO(data)), 1, name, "unsupported-type")
+    return vault.quarantine.add(vault.blobs.write(io.BytesIO(data)), 1, Provenance(source_name=name), "unsupported-type")
 
 
 def test_an_item_is_kept_with_its_reason(vault: Vault) -> None:

@@ -24,6 +24,7 @@ from monespace_cli.errors import (
     UsageError,
     WrongPassphraseError,
 )
+from monespace_cli.record.document import Provenance
 from monespace_cli.vault import vault as vaults
 from monespace_cli.vault.documents import Filter
 from monespace_cli.vault.header import SEALED_LABEL, header_bytes, kit_slot, unlock_with_passphrase
@@ -358,6 +359,6 @@ def test_no_part_of_a_document_is_in_any_file(world: World) -> None:
         check()
         vault.documents.edit(document, title="Canari vert")
         assert vault.search("canari", Filter(), 5).total == 1
-        vault.quarantine.add(vault.blobs.write(io.BytesIO(source)), 1, "scan-canari.heic", "unsupported-type")
+        vault.quarantine.add(vault.blobs.write(io.BytesIO(source)), 1, Provenance(source_name="scan-canari.heic"), "unsupported-type")
         check()
     check()

@@ -131,7 +131,7 @@ class Importer:
         except UnreadableInputError as problem:
             self._vault.quarantine.tried_again(item, problem.code)
             return ImportedItem(item.name, ItemStatus.QUARANTINED, sha256=item.sha256, code=problem.code)
-        imported = self._store(data, item.sha256, extracted, self._stated, Provenance(source_name=item.name))
+        imported = self._store(data, item.sha256, extracted, self._stated, item.provenance)
         self._vault.quarantine.remove(item, Event.ITEM_RELEASED)
         return imported
 
@@ -155,17 +155,20 @@ class Importer:
             data = read_bounded(found)
         except UnreadableInputError as problem:
             return ImportedItem(name, ItemStatus.FAILED, code=problem.code)
+        return self.take_bytes(name, data, Provenance(source_name=printable(found.path.name)))
+
+    def take_bytes(self, name: str, data: bytes, provenance: Provenance) -> ImportedItem:
+        """Take in a file's bytes, which `name` stands for in what is reported; where they cannot be read they go to the quarantine."""
         sha256 = hashlib.sha256(data).hexdigest()
         known = self._known(name, sha256)
         if known:
             return known
-        source = printable(found.path.name)
         try:
             extracted = self._reader.read(data, self._options)
         except UnreadableInputError as problem:
-            self._vault.quarantine.add(self._vault.blobs.write(io.BytesIO(data)), self._space, source, problem.code)
+            self._vault.quarantine.add(self._vault.blobs.write(io.BytesIO(data)), self._space, provenance, problem.code)
             return ImportedItem(name, ItemStatus.QUARANTINED, sha256=sha256, code=problem.code)
-        return replace(self._store(data, sha256, extracted, self._stated, Provenance(source_name=source)), path=name)
+        return replace(self._store(data, sha256, extracted, self._stated, provenance), path=name)
 
     def _known(self, name: str, sha256: str) -> ImportedItem | None:
         twin = self._vault.documents.by_hash(self._space, sha256)

@@ -83,6 +83,8 @@ class Author(StrEnum):
     PRACTITIONER = "practitioner"
     INSURER = "insurer"
     DELEGATE = "delegate"
+    UNVERIFIED = "unverified"
+    """Nobody knows: it was put in while the vault was locked, as anybody can who may write to its folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,12 @@ class Provenance:
     bundle: str | None = None
     source_name: str = ""
     """The file's name when it was imported; never used as a path."""
+    source_path: str = ""
+    """Where the file lay, as whoever sealed it says."""
+    modified_at: datetime | None = None
+    """When the file was last changed, as whoever sealed it says."""
+    sealed_at: datetime | None = None
+    """When it was put into the locked vault, by the clock of whoever did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ class Event(StrEnum):
     BUNDLE_SEALED = "bundle-sealed"
     BUNDLE_OPENED = "bundle-opened"
     BUNDLE_IMPORTED = "bundle-imported"
+    UNLOCK_FAILED = "unlock-failed"
+    """Kept outside while the vault was locked, and brought in at the next unlock: `claimed_at` is what it says of its time."""
     BACKUP_CREATED = "backup-created"
     BACKUP_FORGOTTEN = "backup-forgotten"
     VAULT_RESTORED = "vault-restored"

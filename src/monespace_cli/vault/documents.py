@@ -6,7 +6,7 @@ therefore starts from its row as it is in the same transaction, never from what 
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
@@ -14,13 +14,14 @@ from monespace_cli.errors import NotFoundError
 from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, Random
 from monespace_cli.record.codes import Kind
-from monespace_cli.record.document import Author, Document, DocumentId, Page, Provenance, TextSource
+from monespace_cli.record.document import Document, DocumentId, Page, TextSource
 from monespace_cli.record.journal import Event
 from monespace_cli.record.text import well_formed, words_of
 from monespace_cli.vault.blobs import Blob, Blobs
 from monespace_cli.vault.connection import Database
 from monespace_cli.vault.journal import Journal
 from monespace_cli.vault.match import match_column
+from monespace_cli.vault.provenance import parse_provenance, provenance_text
 
 CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 ID_LENGTH = 10
@@ -272,14 +273,13 @@ def _row(document: Document) -> tuple[Any, ...]:
         well_formed(document.practitioner),
         well_formed(json.dumps(document.tags, ensure_ascii=False)),
         json.dumps(document.confidentiality),
-        well_formed(json.dumps(asdict(document.provenance), ensure_ascii=False)),
+        provenance_text(document.provenance),
         document.deleted_at.isoformat() if document.deleted_at else None,
     )
 
 
 def document_of(row: tuple[Any, ...]) -> Document:
     """Return the document whose COLUMNS a row begins with."""
-    provenance = json.loads(row[14])
     return Document(
         id=DocumentId(row[0]),
         space=row[1],
@@ -295,7 +295,7 @@ def document_of(row: tuple[Any, ...]) -> Document:
         practitioner=row[11],
         tags=tuple(json.loads(row[12])),
         confidentiality=tuple(json.loads(row[13])),
-        provenance=Provenance(**{**provenance, "author": Author(provenance["author"])}),
+        provenance=parse_provenance(row[14]),
         deleted_at=datetime.fromisoformat(row[15]) if row[15] else None,
     )
 

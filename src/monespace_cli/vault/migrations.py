@@ -73,7 +73,8 @@ _FIRST = (
         id TEXT PRIMARY KEY,
         blob TEXT NOT NULL REFERENCES blob (id),
         space INTEGER NOT NULL REFERENCES space (id),
-        name TEXT NOT NULL,
+        provenance TEXT NOT NULL,
+        name TEXT AS (provenance ->> 'source_name'),
         code TEXT NOT NULL,
         attempts INTEGER NOT NULL,
         at TEXT NOT NULL

@@ -7,14 +7,17 @@ from typing import Any, BinaryIO
 from monespace_cli.errors import NotFoundError
 from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, Random
+from monespace_cli.record.document import Provenance
 from monespace_cli.record.journal import Event
 from monespace_cli.record.text import well_formed
 from monespace_cli.vault.blobs import Blob, Blobs
 from monespace_cli.vault.connection import Database
 from monespace_cli.vault.journal import Journal
+from monespace_cli.vault.provenance import parse_provenance, provenance_text
 
 COLUMNS = (
-    "quarantine.id, quarantine.name, quarantine.code, quarantine.attempts, quarantine.at, blob.size, blob.sha256, quarantine.space, blob.id"
+    "quarantine.id, quarantine.provenance, quarantine.code, quarantine.attempts, quarantine.at, blob.size, blob.sha256, quarantine.space, "
+    "blob.id"
 )
 
 
@@ -23,8 +26,7 @@ class QuarantinedItem:
     """One input that monespace could not make a document of."""
 
     id: str
-    name: str
-    """The file's name; never used as a path."""
+    provenance: Provenance
     code: str
     """Why, as a stable word: `unsupported-type`, `damaged-file` …"""
     attempts: int
@@ -34,6 +36,11 @@ class QuarantinedItem:
     sha256: str
     space: int
     blob: str
+
+    @property
+    def name(self) -> str:
+        """The file's name; never used as a path."""
+        return self.provenance.source_name
 
 
 class Quarantine:
@@ -47,14 +54,14 @@ class Quarantine:
         self._clock = clock
         self._random = random
 
-    def add(self, blob: Blob, space: int, name: str, code: str) -> str:
+    def add(self, blob: Blob, space: int, provenance: Provenance, code: str) -> str:
         """Keep an input whose blob is already on the disk; return its id."""
         item = self._random(5).hex()
         with self._database.transaction():
             self._blobs.register(blob)
             self._database.execute(
-                "INSERT INTO quarantine (id, blob, space, name, code, attempts, at) VALUES (?, ?, ?, ?, ?, 1, ?)",
-                (item, blob.id, space, well_formed(name), code, self._clock().isoformat()),
+                "INSERT INTO quarantine (id, blob, space, provenance, code, attempts, at) VALUES (?, ?, ?, ?, ?, 1, ?)",
+                (item, blob.id, space, provenance_text(provenance), code, self._clock().isoformat()),
             )
             self._journal.write(Event.ITEM_QUARANTINED, item, code=code)
         return item
@@ -102,6 +109,6 @@ class Quarantine:
             parameters,
         )
         return [
-            QuarantinedItem(item, name, code, attempts, datetime.fromisoformat(at), size, sha256, space, blob)
-            for item, name, code, attempts, at, size, sha256, space, blob in rows
+            QuarantinedItem(item, parse_provenance(provenance), code, attempts, datetime.fromisoformat(at), size, sha256, space, blob)
+            for item, provenance, code, attempts, at, size, sha256, space, blob in rows
         ]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from monespace_cli.crypto.keys import Argon2Params, hkdf
-from monespace_cli.errors import IntegrityError, NotWritableError, NoVaultError, UsageError, WrongPassphraseError
+from monespace_cli.errors import BusyError, IntegrityError, NotWritableError, NoVaultError, UsageError, WrongPassphraseError
 from monespace_cli.files import locked, new_file, sync_folder, writing
 from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, Random
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from monespace_cli.vault.exchanges import Exchanges
     from monespace_cli.vault.keys import Keys
     from monespace_cli.vault.quarantine import Quarantine
+    from monespace_cli.vault.sealed import Sealed
     from monespace_cli.vault.spaces import Spaces
 
 HOLDER = "holder"
@@ -64,8 +65,10 @@ class NewVault:
 class Vault:
     """An open vault. Get one from :func:`open_vault`; close it, or use it in a `with` statement."""
 
-    def __init__(self, layout: Layout, header: Header, slot: Slot, database: Database, clock: Clock, random: Random) -> None:
-        """Join the parts of a vault whose keys are known."""
+    def __init__(
+        self, layout: Layout, header: Header, slot: Slot, database: Database, sealed_seed: bytes, clock: Clock, random: Random
+    ) -> None:
+        """Join the parts of a vault whose keys are known; `sealed_seed` opens what was put in while it was locked."""
         self.layout = layout
         self.header = header
         self.slot = slot
@@ -73,6 +76,7 @@ class Vault:
         self.blobs = Blobs(layout, database, random)
         self.journal = Journal(database, clock, HOLDER)
         self.documents = Documents(database, self.blobs, self.journal, clock, random)
+        self._sealed_seed = sealed_seed
         self._clock = clock
         self._random = random
 
@@ -119,6 +123,13 @@ class Vault:
         from monespace_cli.vault.backups import KnownBackups
 
         return KnownBackups(self.database, self.journal, self._clock)
+
+    @cached_property
+    def sealed(self) -> "Sealed":
+        """What was put in while the vault was locked."""
+        from monespace_cli.vault.sealed import Sealed
+
+        return Sealed(self.layout.root, self._sealed_seed)
 
     @property
     def owner(self) -> "Owner":
@@ -237,7 +248,11 @@ def open_vault(root: Path, header: Header, secret: str, clock: Clock, random: Ra
         NewerFormatError: a newer monespace wrote it.
     """
     layout = Layout(root)
-    master, slot = unlock(header, secret)
+    try:
+        master, slot = unlock(header, secret)
+    except WrongPassphraseError:
+        _keep_note_of_failure(root, header, clock, random)
+        raise
     verify_header(header, master)
     database = open_database(layout.database, hkdf(master, DATABASE_LABEL))
     try:
@@ -246,7 +261,9 @@ def open_vault(root: Path, header: Header, secret: str, clock: Clock, random: Ra
     except BaseException:
         database.close()
         raise
-    return Vault(layout, header, slot, database, clock, random)
+    vault = Vault(layout, header, slot, database, hkdf(master, SEALED_LABEL), clock, random)
+    _take_events(vault)
+    return vault
 
 
 def read_header(root: Path) -> Header:
@@ -294,6 +311,20 @@ def _build(layout: Layout, new: NewVault, clock: Clock, random: Random) -> None:
             Journal(database, clock, HOLDER).write(Event.VAULT_CREATED, vault)
     with new_file(layout.header) as file:
         file.write(header_bytes(header, master))
+
+
+def _keep_note_of_failure(root: Path, header: Header, clock: Clock, random: Random) -> None:
+    """Keep note of a wrong secret for the journal, which nobody can write to now. What was typed is not noted."""
+    from monespace_cli.vault.sealed import Sealer
+
+    with contextlib.suppress(NotWritableError, IntegrityError):  # that the secret is wrong is what has to be said
+        Sealer(root, header, clock, random).add_failed_unlock()
+
+
+def _take_events(vault: Vault) -> None:
+    """Bring into the journal what was noted while the vault was locked, where there is something."""
+    with contextlib.suppress(BusyError, NotWritableError):  # it waits for the next time
+        vault.sealed.take_events(vault.database, vault.journal)
 
 
 def unlock(header: Header, secret: str) -> tuple[bytes, Slot]:
