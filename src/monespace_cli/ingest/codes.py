@@ -28,7 +28,7 @@ def read_codes(image: "Image") -> tuple[PrintedCode, ...]:
     try:
         found = zxingcpp.read_barcodes(
             _small(image),
-            formats=zxingcpp.BarcodeFormat.QRCode | zxingcpp.BarcodeFormat.DataMatrix,
+            formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.DataMatrix]),
             try_invert=False,
             text_mode=zxingcpp.TextMode.Plain,
         )

@@ -16,7 +16,9 @@ from typing import Final
 from monespace_cli.bounds import limits
 from monespace_cli.ingest.problems import Code, unreadable
 
-DROPPINGS: Final = frozenset({"@eadir", "#recycle", "#snapshot", "thumbs.db", "ehthumbs.db", "desktop.ini", "lost+found", "$recycle.bin"})
+DROPPINGS: Final = frozenset(
+    {"@eadir", "#recycle", "#snapshot", "thumbs.db", "ehthumbs.db", "desktop.ini", "lost+found", "$recycle.bin", "__macosx"}
+)
 """What storage systems leave in folders (folded to lower case); names with a dot or `~$` in front are passed over as well."""
 
 _SPECIAL: Final = frozenset({errno.ELOOP, errno.ENXIO, errno.ENODEV})  # what opening a link, a socket or an absent device says
@@ -74,6 +76,12 @@ def printable(path: Path | str) -> str:
     return "".join(map(_printable, str(path)))
 
 
+def is_dropping(name: str) -> bool:
+    """Tell whether a file or folder of this name is hidden, or left behind by a system, and not somebody's document."""
+    name = name.lower()
+    return name.startswith((".", "~$")) or name in DROPPINGS
+
+
 def _from_named(path: Path) -> Iterator[FoundFile | Problem]:
     try:
         mode = path.stat().st_mode
@@ -109,8 +117,7 @@ def _from_folder(folder: Path, depth: int) -> Iterator[FoundFile | Problem]:
 
 
 def _is_passed_over(entry: os.DirEntry[str]) -> bool:
-    name = entry.name.lower()
-    return name.startswith((".", "~$")) or name in DROPPINGS or entry.is_symlink()
+    return is_dropping(entry.name) or entry.is_symlink()
 
 
 def _printable(character: str) -> str:

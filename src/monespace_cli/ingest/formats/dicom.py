@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import pydicom
 from PIL import Image
+from pydicom.multival import MultiValue
+from pydicom.valuerep import PersonName
 
 from monespace_cli.ingest.detect import MediaType
 from monespace_cli.ingest.problems import Code, unreadable
@@ -88,9 +90,14 @@ class DicomFile:
 
 
 def _one_line(value: Any) -> str:
-    several = value if isinstance(value, pydicom.multival.MultiValue) else [value]
-    names = (str(each).replace("^", " ").split("=")[0] for each in several if each is not None)  # PS3.5 §6.2.1: person names
-    return " ".join(" ".join(names).split())[:_VALUE_LENGTH]
+    several = value if isinstance(value, MultiValue) else [value]
+    words = (_name(each) if isinstance(each, PersonName) else str(each) for each in several if each is not None)
+    return ", ".join(" ".join(word.split()) for word in words)[:_VALUE_LENGTH]
+
+
+def _name(name: PersonName) -> str:
+    """Return a name as people write it, without the copies in other scripts: PS3.5 §6.2.1, family^given^middle^prefix^suffix."""
+    return " ".join((name.name_prefix, name.given_name, name.middle_name, name.family_name, name.name_suffix))
 
 
 def _shown(keyword: str, value: str) -> str:

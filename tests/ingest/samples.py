@@ -1,0 +1,92 @@
+"""Small files of the rarer formats, made here: nobody in them exists."""
+
+import zipfile
+from collections.abc import Mapping
+from io import BytesIO
+
+import pillow_heif
+import zxingcpp
+from PIL import Image
+from pydicom.dataset import FileDataset, FileMetaDataset
+from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, generate_uid
+
+from tests.ingest.papers import page
+
+RTF = rb"""{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\froman Times;}}{\colortbl;\red0\green0\blue0;}
+{\*\generator Writer 1.0;}{\info{\author Nobody}}
+{\header Cabinet}\pard\b Ordonnance\b0\par
+H\'e9moglobine : 13,5 g/dL \u8211? \u339\'9cd\u232 eme\par
+{\field{\*\fldinst HYPERLINK "http://example.org"}{\fldrslt cliquez ici}}\tab 1 \{2\}\page Deuxi\'e8me}"""
+"""What a word processor writes: `RTF_PAGES` is what it says."""
+
+RTF_PAGES = ("Ordonnance\nHémoglobine : 13,5 g/dL – œdème\ncliquez ici\t1 {2}", "Deuxième")
+
+CIP13 = "3400930000120"
+BOX = f"[01]0{CIP13}[17]280200[10]AB12[21]S0001"
+"""A medicine's box in GS1's way of writing: GTIN, expiry at the end of February 2028, lot, serial number."""
+
+INS = "255069900800113"
+PERSON = f"IS010000000000000000000000S1{INS}S21.2.250.1.213.1.4.8\x1dS3ANNE MARIE\x1dS4CHEVALIER\x1dS5FS608-06-1955S763220"
+"""A person who does not exist: the department 99 of the number is a country, and the country 008 has no such town."""
+
+
+def heic(image: Image.Image) -> bytes:
+    """Return an image as a HEIC file."""
+    out = BytesIO()
+    pillow_heif.from_pillow(image).save(out, quality=90)
+    return out.getvalue()
+
+
+def dicom(**attributes: object) -> bytes:
+    """Return a CT picture of 8 × 8 pixels with the attributes, by their keywords."""
+    meta = FileMetaDataset()
+    meta.MediaStorageSOPClassUID = CTImageStorage
+    meta.MediaStorageSOPInstanceUID = generate_uid(entropy_srcs=["sample"])
+    meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    data = FileDataset("", {}, file_meta=meta, preamble=bytes(128))
+    data.SpecificCharacterSet = "ISO_IR 192"
+    for keyword, value in attributes.items():
+        setattr(data, keyword, value)
+    data.Rows = data.Columns = 8
+    data.BitsAllocated = data.BitsStored = 8
+    data.HighBit = 7
+    data.SamplesPerPixel = 1
+    data.PhotometricInterpretation = "MONOCHROME2"
+    data.PixelRepresentation = 0
+    data.PixelData = bytes(64)
+    out = BytesIO()
+    data.save_as(out, enforce_file_format=True)
+    return out.getvalue()
+
+
+CT = dicom(
+    PatientName="CHEVALIER^Anne",
+    StudyDate="20260312",
+    Modality="CT",
+    BodyPartExamined="CHEST",
+    StudyDescription="Scanner thoracique sans injection",
+    ReferringPhysicianName="Clermont^Thierry",
+)
+
+
+def zipped(files: Mapping[str, bytes], *, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Return a zip archive of the files."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", compression) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def code(text: str, kind: zxingcpp.BarcodeFormat = zxingcpp.BarcodeFormat.DataMatrix, *, scale: int = 5, gs1: bool = False) -> Image.Image:
+    """Return a two-dimensional code as an image, `scale` pixels for each module."""
+    made = zxingcpp.create_barcode(text, kind, **({"gs1": True} if gs1 else {}))
+    return Image.fromarray(made.to_image(scale=scale))
+
+
+def page_with(*codes: Image.Image, size: tuple[int, int] = (1240, 1754)) -> Image.Image:
+    """Return a page of print with codes at its foot."""
+    paper = page(size=size)
+    for place, image in enumerate(codes):
+        paper.paste(image, (80 + 400 * place, size[1] - image.height - 80))
+    return paper
