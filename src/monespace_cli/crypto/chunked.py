@@ -48,6 +48,11 @@ def encrypt(
     return size, digest.hexdigest()
 
 
+def encrypted_size(size: int) -> int:
+    """Return how many bytes :func:`encrypt` makes of `size`: a prefix, and a tag for each chunk, of which the last is never full."""
+    return PREFIX_SIZE + size + TAG_SIZE * (size // CHUNK_SIZE + 1)
+
+
 def decrypt(source: BinaryIO, key: bytes, context: bytes) -> Iterator[bytes]:
     """Yield the plaintext of what `source` holds, some 256 KiB at a time, each piece authenticated; its end is only so once exhausted.
 

@@ -6,6 +6,7 @@ A file is complete and on the disk before the row that names it is committed: a 
 import io
 from collections.abc import Generator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
 
 from monespace_cli.errors import IntegrityError, NotWritableError, UnreadableInputError
@@ -66,20 +67,10 @@ class Blobs:
             IntegrityError: the file is missing or is not what was written.
             NotWritableError: it may not be read.
         """
-        from monespace_cli.crypto import chunked
-
         row = self._database.one("SELECT key FROM blob WHERE id = ?", (name,))
         if row is None:
             raise _missing()
-        try:
-            with self._layout.blob(name).open("rb") as source:
-                yield from chunked.decrypt(source, row[0], CONTEXT + name.encode())
-        except FileNotFoundError:
-            raise _missing() from None
-        except OSError:
-            raise NotWritableError(
-                _("an original in the vault cannot be read"), hint=_("is the vault yours, and the disk in order?")
-            ) from None
+        yield from read_blob(self._layout.blob(name), name, row[0])
 
     def open(self, name: str) -> BinaryIO:
         """Return a blob's original bytes as a file to read from its start to its end."""
@@ -92,6 +83,24 @@ class Blobs:
     def remove_file(self, name: str) -> None:
         """Remove a blob's file. It is of no use to anybody without its key, so a crash before this loses nothing."""
         self._layout.blob(name).unlink(missing_ok=True)
+
+
+def read_blob(path: Path, name: str, key: bytes) -> Generator[bytes]:
+    """Yield the original bytes of the blob in a file, each piece authenticated before it is handed out.
+
+    Raises:
+        IntegrityError: the file is missing or is not what was written under this name and key.
+        NotWritableError: it may not be read.
+    """
+    from monespace_cli.crypto import chunked
+
+    try:
+        with path.open("rb") as source:
+            yield from chunked.decrypt(source, key, CONTEXT + name.encode())
+    except FileNotFoundError:
+        raise _missing() from None
+    except OSError:
+        raise NotWritableError(_("an original in the vault cannot be read"), hint=_("is the vault yours, and the disk in order?")) from None
 
 
 class _Source:

@@ -40,10 +40,12 @@ Row = tuple[Any, ...]
 class Database:
     """An open record.db. Use :func:`open_database`."""
 
-    def __init__(self, connection: driver.Connection, key: bytes) -> None:
-        """Take over an open connection with the key that it was opened with: a copy has the same."""
+    def __init__(self, connection: driver.Connection, path: Path, key: bytes, *, is_read_only: bool) -> None:
+        """Take over an open connection, and how it was opened."""
         self._connection = connection
+        self._path = path
         self._key = key
+        self.is_read_only = is_read_only
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> driver.Cursor:
         """Run one statement.
@@ -94,6 +96,10 @@ class Database:
         """SQLCipher's version, as the library itself says it."""
         row = self.one("PRAGMA cipher_version")
         return str(row[0]) if row else ""
+
+    def reopened(self) -> "Database":
+        """Return another connection to the same file; where this one met a damaged page, SQLCipher answers nothing more on it."""
+        return open_database(self._path, self._key, read_only=self.is_read_only)
 
     def copy_to(self, path: Path) -> None:
         """Write the database as it is at this moment into a new file, under the same key; readers and writers go on meanwhile.
@@ -149,7 +155,7 @@ def open_database(path: Path, key: bytes, *, create: bool = False, read_only: bo
     except BaseException:
         connection.close()
         raise
-    return Database(connection, key)
+    return Database(connection, path, key, is_read_only=read_only)
 
 
 def _refuse_foreign(path: Path) -> None:

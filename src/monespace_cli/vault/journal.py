@@ -13,6 +13,9 @@ from monespace_cli.vault.connection import Database
 
 GENESIS = bytes(32)
 
+BATCH = 10_000
+"""Lines held in memory while the chain is checked."""
+
 
 class Journal:
     """Writes and reads the journal of one vault, in the name of one actor."""
@@ -56,3 +59,26 @@ def chain(previous: bytes, entry: JournalEntry) -> bytes:
         "details": entry.details,
     }
     return hashlib.sha256(previous + rfc8785.dumps(line)).digest()
+
+
+def first_broken_line(database: Database) -> int | None:
+    """Return the number of the first line that was changed, or that follows one that was removed; None where the chain holds.
+
+    Lines cut off at the end leave no trace in what remains.
+    """
+    previous, expected = GENESIS, 1
+    query = "SELECT sequence, at, actor, event, subject, details, hash FROM journal WHERE sequence >= ? ORDER BY sequence LIMIT ?"
+    while rows := database.all(query, (expected, BATCH)):
+        for *line, found in rows:
+            if line[0] != expected or _hash_of(previous, line) != found:
+                return expected
+            previous, expected = found, expected + 1
+    return None
+
+
+def _hash_of(previous: bytes, line: list[Any]) -> bytes | None:
+    sequence, at, actor, event, subject, details = line
+    try:
+        return chain(previous, JournalEntry(sequence, datetime.fromisoformat(at), actor, Event(event), subject, json.loads(details)))
+    except ValueError:
+        return None
