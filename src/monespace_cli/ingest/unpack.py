@@ -175,7 +175,8 @@ def _stated_count(data: bytes) -> int:
 
 def _is_passed_over(info: zipfile.ZipInfo) -> bool:
     is_link = stat.S_ISLNK(info.external_attr >> 16)
-    return info.is_dir() or is_link or any(is_dropping(part) for part in info.filename.split("/"))
+    parts = (part for part in info.filename.split("/") if part not in {".", ".."})  # which some programs write, and which lead nowhere here
+    return info.is_dir() or is_link or any(map(is_dropping, parts))
 
 
 if __name__ == "__main__":
