@@ -33,6 +33,8 @@ class ItemStatus(StrEnum):
     DUPLICATE = "duplicate"
     QUARANTINED = "quarantined"
     FAILED = "failed"
+    SEALED = "sealed"
+    """Put into the vault while it was locked; it is taken in at the next import."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class ImportSummary:
     @property
     def exit_code(self) -> ExitCode:
         """What the run's exit status says: all done, some, none, or nothing was there."""
-        good = self.counts[ItemStatus.IMPORTED] + self.counts[ItemStatus.DUPLICATE]
+        good = self.counts[ItemStatus.IMPORTED] + self.counts[ItemStatus.DUPLICATE] + self.counts[ItemStatus.SEALED]
         bad = self.counts[ItemStatus.QUARANTINED] + self.counts[ItemStatus.FAILED]
         if not good and not bad:
             return ExitCode.NOT_FOUND

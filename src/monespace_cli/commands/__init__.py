@@ -23,6 +23,7 @@ _RECORD, _EXCHANGE, _VAULT = _("Your record"), _("Passing it on"), _("The vault"
 
 COMMANDS: dict[str, CommandEntry] = {
     "import": CommandEntry("import_", _RECORD, _("Take papers in: photos, scans, PDF and text files, folders of them.")),
+    "sealed": CommandEntry("sealed", _RECORD, _("What was put in while the vault was locked.")),
     "search": CommandEntry("search", _RECORD, _("Find documents by the words in them.")),
     "document": CommandEntry("document", _RECORD, _("List, show, edit, export, delete and restore documents.")),
     "quarantine": CommandEntry("quarantine", _RECORD, _("See to files that could not be taken in.")),
@@ -33,6 +34,9 @@ COMMANDS: dict[str, CommandEntry] = {
     "identity": CommandEntry("identity", _EXCHANGE, _("Your own secret keys, for public tools.")),
     "init": CommandEntry("init", _VAULT, _("Make a vault.")),
     "status": CommandEntry("status", _VAULT, _("What is in the vault, and what needs you.")),
+    "check": CommandEntry("check", _VAULT, _("See that everything in the vault is as it was written.")),
+    "repair": CommandEntry("repair", _VAULT, _("Mend what can be mended; no document is removed.")),
+    "prune": CommandEntry("prune", _VAULT, _("Remove files that interrupted work left.")),
     "journal": CommandEntry("journal", _VAULT, _("Who did what, when.")),
     "doctor": CommandEntry("doctor", _VAULT, _("Check this installation and the vault's encryption.")),
 }

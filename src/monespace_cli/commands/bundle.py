@@ -9,7 +9,7 @@ import typer
 
 from monespace_cli.actions.importing import ImportSummary
 from monespace_cli.actions.receiving import Received, received, record_opened, take_in
-from monespace_cli.commands.import_ import show_item, show_summary
+from monespace_cli.commands.import_ import show_item, show_summary, take_sealed
 from monespace_cli.commands.services import Services, services
 from monespace_cli.crypto.words import fingerprint_words
 from monespace_cli.i18n import _
@@ -92,6 +92,7 @@ def import_bundle(
     tools = services(context)
     summary = ImportSummary()
     with _checked(tools, file, accept_unverified, bundle_passphrase_fd) as (vault, found), Reader(tools.clock) as reader:
+        take_sealed(tools, vault, reader, summary)
         options = IngestOptions(language_data=tools.settings.language_data)
         for item in take_in(vault, found, reader, options, tools.clock, tools.progress(_("Taking in"))):
             summary.add(item)

@@ -51,11 +51,15 @@ class Services:
         Raises:
             NoVaultError, LockedError, WrongPassphraseError, IntegrityError, NewerFormatError: see `vault.vault`.
         """
+        from monespace_cli.adapters.pin import pin
+        from monespace_cli.adapters.state import VaultState
         from monespace_cli.vault.vault import open_vault, read_header
 
         header = read_header(self.settings.vault)
         secret = self.secrets.passphrase(_("Passphrase or recovery kit"))
-        return open_vault(self.settings.vault, header, secret, self.clock, self.random)
+        vault = open_vault(self.settings.vault, header, secret, self.clock, self.random)
+        pin(VaultState(self.settings.state_directory, header.vault), header.sealed_recipient)
+        return vault
 
     def progress(self, title: str) -> Progress:
         """Return a progress bar, or one that draws nothing where nobody would see it."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from monespace_cli.i18n import _
 from monespace_cli.record.codes import Kind, type_codes
-from monespace_cli.record.document import Document
+from monespace_cli.record.document import Author, Document
 from monespace_cli.record.journal import JournalEntry
 
 KIND_LABELS = {
@@ -42,6 +42,9 @@ def document_json(document: Document) -> dict[str, Any]:
             "signer": document.provenance.signer,
             "bundle": document.provenance.bundle,
             "source_name": document.provenance.source_name,
+            "source_path": document.provenance.source_path,
+            "modified_at": _iso(document.provenance.modified_at),
+            "sealed_at": _iso(document.provenance.sealed_at),
         },
         "imported_at": document.imported_at.isoformat(),
         "deleted_at": _iso(document.deleted_at),
@@ -63,6 +66,7 @@ def document_fields(document: Document) -> list[tuple[str, str]]:
         (_("File"), f"{document.media_type}, {size(document.size)}"),
         (_("SHA-256"), document.sha256),
         (_("From"), _origin(document)),
+        (_("Origin"), _sealed(document)),
         (_("Imported"), moment(document.imported_at)),
         (_("In the trash"), moment(document.deleted_at) if document.deleted_at else ""),
         (_("Id"), document.id),
@@ -120,6 +124,18 @@ def _origin(document: Document) -> str:
     provenance = document.provenance
     signed = _(", signed by {key}").format(key=provenance.signer[:16]) if provenance.signer else ""
     return f"{provenance.source_name or provenance.author}{signed}"
+
+
+def _sealed(document: Document) -> str:
+    """Return what was said of a file when it was put into the locked vault, and that nobody has checked it."""
+    provenance = document.provenance
+    if provenance.author is not Author.UNVERIFIED:
+        return ""
+    if provenance.sealed_at is None or provenance.modified_at is None:
+        return _("unverified")
+    return _("unverified: sealed {sealed} from {path}, last changed {modified}").format(
+        sealed=moment(provenance.sealed_at), path=provenance.source_path, modified=moment(provenance.modified_at)
+    )
 
 
 def _iso(value: date | datetime | None) -> str | None:

@@ -33,6 +33,9 @@ ITEM, EVENT = ".item", ".event"
 NAME_BYTES = 16
 VERSION = 1
 
+DAMAGED = "sealed-damaged"
+"""The code of an item that does not open."""
+
 MAX_LINE = 64 * 1024
 """Bytes of the line that describes an item: a path has at most 4 KiB, escaped four times that."""
 MAX_ITEM_BYTES = limits.MAX_FILE_BYTES + limits.MAX_FILE_BYTES // 1024 + 2 * MAX_LINE
@@ -73,8 +76,16 @@ def waiting(root: Path) -> list[SealedItem]:
             state = path.lstat()
         except FileNotFoundError:  # another process has taken it in meanwhile
             continue
-        found.append(SealedItem(path.stem, state.st_size, datetime.fromtimestamp(state.st_mtime, UTC)))
+        found.append(SealedItem(path.stem, state.st_size, moment_of(state.st_mtime)))
     return sorted(found, key=lambda item: (item.at, item.id))
+
+
+def moment_of(seconds: float) -> datetime:
+    """Return a file's time, counted from 1970, as a moment; the beginning of that year for what no calendar holds."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError):
+        return datetime.fromtimestamp(0, UTC)
 
 
 class Sealer:
@@ -269,7 +280,7 @@ def _moment(text: str) -> datetime:
 
 
 def _damaged() -> UnreadableInputError:
-    return UnreadableInputError(_("a sealed item is damaged, or was not sealed for this vault"), code="sealed-damaged")
+    return UnreadableInputError(_("a sealed item is damaged, or was not sealed for this vault"), code=DAMAGED)
 
 
 def _too_large() -> UnreadableInputError:
