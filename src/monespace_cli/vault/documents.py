@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from monespace_cli.errors import NotFoundError
 from monespace_cli.i18n import _
-from monespace_cli.ports import Clock, Random
+from monespace_cli.ports import Clock, Progress, Random
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.document import Document, DocumentId, Page, TextSource
 from monespace_cli.record.journal import Event
@@ -175,6 +175,21 @@ class Documents:
             self._index(number, changed, pages)
             self._journal.write(Event.DOCUMENT_EDITED, document.id, fields=" ".join(sorted(changes)))
             return self._current(document.id)[1]
+
+    def rebuild_index(self, progress: Progress) -> None:
+        """Empty the full-text index and fill it again from the pages, in one transaction."""
+        numbers = [number for (number,) in self._database.all("SELECT number FROM document ORDER BY number")]
+        progress.start(len(numbers))
+        try:
+            with self._database.transaction():
+                self._database.execute("INSERT INTO search (search) VALUES ('delete-all')")
+                for number in numbers:
+                    row = self._database.one(f"SELECT {COLUMNS} FROM document WHERE number = ?", (number,))  # noqa: S608
+                    assert row is not None, "it was just listed"
+                    self._index(number, document_of(row), self._pages(number))
+                    progress.advance()
+        finally:
+            progress.stop()
 
     def trash(self, document: Document) -> None:
         """Put a document in the trash, from which it can be restored. A second time changes nothing."""
