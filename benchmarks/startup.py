@@ -13,7 +13,8 @@ from monespace_cli.record.codes import Kind
 from monespace_cli.record.document import Document, Page, TextSource
 from monespace_cli.record.identity import Identity, Sex
 from monespace_cli.vault.blobs import Blob
-from monespace_cli.vault.vault import NewVault, create_vault, open_vault, read_header
+from monespace_cli.vault.header_file import read_header
+from monespace_cli.vault.vault import NewVault, create_vault, open_vault
 
 TRIES = 15
 DOCUMENTS = 10_000

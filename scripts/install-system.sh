@@ -28,7 +28,9 @@ find_missing() {
     for language in fra eng osd; do need "tesseract-ocr-$language" reads "$language"; done
     [ "$1" = demo ] && return
     need age has age
+    need dbus has dbus-daemon
     need git has git
+    need gnome-keyring has gnome-keyring-daemon
     need nodejs has node
     need npm has npm
     need openssh-client has ssh-keygen

@@ -37,6 +37,11 @@ class Settings:
     runtime_directory: Path | None = None
     """Where the system lets a user keep files in memory (XDG_RUNTIME_DIR)."""
 
+    @property
+    def gives_passphrase(self) -> bool:
+        """Whether a passphrase file, command or descriptor was named."""
+        return self.passphrase_fd is not None or self.passphrase_file is not None or self.passphrase_command is not None
+
 
 def read_settings(options: CommonOptions, environment: Mapping[str, str]) -> Settings:
     """Join options and environment; an option wins over its variable, an empty variable counts as absent."""

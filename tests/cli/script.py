@@ -10,6 +10,7 @@
     write FILE 'TEXT'                     makes a file
     stdin 'TEXT'                          what the next command reads
     set NAME=VALUE     unset NAME         an environment variable of the commands that follow
+    … --passphrase-fd fd:FILE             an open file's number, as an argument of monespace
     exists FILE        ! exists FILE
     same FILE FILE                        two files hold the same bytes
 
@@ -23,7 +24,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -110,10 +111,10 @@ class Script:
 
     def _run_here(self, arguments: list[str]) -> int:
         out, err = _Stream(), _Stream()
-        with _swapped(self.work, io.StringIO(self.input), out, err):
+        with ExitStack() as opened, _swapped(self.work, io.StringIO(self.input), out, err):
             services = build_services()
             services.environment = {**os.environ, **self.environment}
-            status = run(arguments, services)
+            status = run([_descriptor(word, opened) for word in arguments], services)
         self.stdout, self.stderr = out.text(), err.text()
         return status
 
@@ -129,6 +130,11 @@ class _Stream(io.TextIOWrapper):
         buffer = self.buffer
         assert isinstance(buffer, io.BytesIO)
         return buffer.getvalue().decode("utf-8", "replace")
+
+
+def _descriptor(word: str, opened: ExitStack) -> str:
+    """Return the number of the file that `fd:FILE` names, open; any other word as it is."""
+    return str(opened.enter_context(Path(word[3:]).open("rb")).fileno()) if word.startswith("fd:") else word
 
 
 @contextmanager

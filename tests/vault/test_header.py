@@ -16,10 +16,10 @@ from monespace_cli.vault.header import (
     MAX_SIZE,
     MAX_SLOTS,
     Header,
+    SlotSecret,
     header_bytes,
-    kit_slot,
+    new_slot,
     parse_header,
-    passphrase_slot,
     unlock_with_kit,
     unlock_with_passphrase,
     verify_header,
@@ -31,8 +31,8 @@ MASTER = RANDOM(32)
 VAULT = RANDOM(16).hex()
 PARAMS = Argon2Params(RANDOM(16), memory_kib=32, iterations=1, lanes=1)
 SLOTS = (
-    passphrase_slot(VAULT, MASTER, PASSPHRASE, PARAMS, NOW.isoformat(), RANDOM),
-    kit_slot(VAULT, MASTER, KIT, NOW.isoformat(), RANDOM),
+    new_slot(VAULT, MASTER, SlotSecret.of_passphrase(PASSPHRASE, PARAMS), NOW.isoformat(), RANDOM),
+    new_slot(VAULT, MASTER, SlotSecret.of_kit(KIT), NOW.isoformat(), RANDOM),
 )
 HEADER = Header(VAULT, 1, SLOTS, "age1pq1example")
 BYTES = header_bytes(HEADER, MASTER)
@@ -64,7 +64,7 @@ def test_the_passphrase_and_the_kit_give_the_master_key() -> None:
 
 
 def test_a_passphrase_is_the_same_in_either_unicode_form() -> None:
-    slot = passphrase_slot(VAULT, MASTER, "cl\u00e9", PARAMS, NOW.isoformat(), RANDOM)
+    slot = new_slot(VAULT, MASTER, SlotSecret.of_passphrase("cl\u00e9", PARAMS), NOW.isoformat(), RANDOM)
     assert unlock_with_passphrase(replace(HEADER, slots=(slot,)), "cle\u0301")[0] == MASTER
 
 
@@ -257,8 +257,8 @@ def test_the_mac_is_that_of_this_master_key() -> None:
 
 
 def test_a_slot_added_is_the_next_generation() -> None:
-    slot = kit_slot(VAULT, MASTER, bytes(16), NOW.isoformat(), RANDOM)
-    header = HEADER.with_slot(slot)
+    slot = new_slot(VAULT, MASTER, SlotSecret.of_kit(bytes(16)), NOW.isoformat(), RANDOM)
+    header = HEADER.with_slots((*SLOTS, slot))
     assert (header.generation, header.slots[-1]) == (2, slot)
     verify_header(parse_header(header_bytes(header, MASTER)), MASTER)
 

@@ -25,10 +25,12 @@ from monespace_cli.errors import (
     WrongPassphraseError,
 )
 from monespace_cli.record.document import Provenance
+from monespace_cli.vault import header_file
 from monespace_cli.vault import vault as vaults
 from monespace_cli.vault.documents import Filter
-from monespace_cli.vault.header import SEALED_LABEL, header_bytes, kit_slot, unlock_with_passphrase
-from monespace_cli.vault.vault import Vault, read_header, require_free
+from monespace_cli.vault.header import SEALED_LABEL, SlotSecret, header_bytes, new_slot, unlock_with_passphrase
+from monespace_cli.vault.header_file import read_header
+from monespace_cli.vault.vault import Vault, require_free
 from tests.vault.test_header import with_checksum
 from tests.vault.world import KIT, NOW, PASSPHRASE, World, put
 
@@ -120,7 +122,7 @@ def test_an_older_header_put_back_is_noticed(world: World) -> None:
     older = (world.root / "vault.json").read_bytes()
     header = read_header(world.root)
     master = unlock_with_passphrase(header, PASSPHRASE)[0]
-    newer = header.with_slot(kit_slot(header.vault, master, KIT, NOW.isoformat(), world.random))
+    newer = header.with_slots((*header.slots, new_slot(header.vault, master, SlotSecret.of_kit(KIT), NOW.isoformat(), world.random)))
     (world.root / "vault.json").write_bytes(header_bytes(newer, master))
     with world.open(" ".join(kit_words(KIT))) as vault:
         assert vault.database.one("SELECT value FROM meta WHERE key = 'generation'") == ("2",), "brought up to what was interrupted"
@@ -291,7 +293,7 @@ def test_an_interrupted_creation_is_no_vault_and_does_not_stand_in_the_way(world
 
 
 def test_an_error_during_creation_leaves_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vaults, "header_bytes", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    monkeypatch.setattr(header_file, "header_bytes", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
     with pytest.raises(NotWritableError, match="no space"):
         world.create()
     assert list(world.root.iterdir()) == []

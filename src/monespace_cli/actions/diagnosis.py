@@ -13,8 +13,9 @@ from monespace_cli.i18n import _
 from monespace_cli.ingest.reader import IngestOptions, Reader
 from monespace_cli.vault.connection import PLAIN_SQLITE, open_database
 from monespace_cli.vault.header import Header
+from monespace_cli.vault.header_file import read_header
 from monespace_cli.vault.layout import Layout
-from monespace_cli.vault.vault import Vault, read_header
+from monespace_cli.vault.vault import Vault
 
 LIBRARIES = ("cryptography", "sqlcipher3", "typer", "rich", "pillow", "pypdfium2", "mnemonic")
 

@@ -19,8 +19,9 @@ from monespace_cli.ingest.reader import IngestOptions, Reader
 from monespace_cli.record.codes import Kind
 from monespace_cli.ui.output import Output
 from monespace_cli.ui.views import KIND_LABELS, day
+from monespace_cli.vault.header_file import read_header
 from monespace_cli.vault.sealed import DAMAGED, Sealer
-from monespace_cli.vault.vault import Vault, read_header
+from monespace_cli.vault.vault import Vault
 
 app = typer.Typer(add_completion=False)
 

@@ -5,16 +5,14 @@ from typing import Annotated
 
 import typer
 
+from monespace_cli.commands.new_secrets import hand_out_kit, kit_words_of, new_cost, require_strength
+from monespace_cli.commands.options import ParanoidOption
 from monespace_cli.commands.services import Services, services
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _
 from monespace_cli.record.identity import Identity, Owner, PractitionerIdentity, Profession, Sex, is_valid_ins, is_valid_rpps
-from monespace_cli.ui.views import words_in_lines
 
 app = typer.Typer(add_completion=False)
-
-PASSPHRASE_MINIMUM = 8
-"""Characters. Argon2id makes each guess slow; it cannot make up for a guess that is tried first."""
 
 
 @app.command()
@@ -32,12 +30,12 @@ def init(
         bool | None,
         typer.Option("--recovery-kit/--no-recovery-kit", help=_("Make a recovery kit of 12 words, or none; asked for on a terminal.")),
     ] = None,
+    paranoid: ParanoidOption = False,
 ) -> None:
     """Make a vault, encrypted with a passphrase.
 
     A recovery kit is a second way in: twelve words on paper, for the day the passphrase is forgotten. There is no third way.
     """
-    from monespace_cli.crypto.keys import Argon2Params
     from monespace_cli.vault.vault import NewVault, create_vault, require_free
 
     tools = services(context)
@@ -47,14 +45,11 @@ def init(
         else _holder(family_name, given_name, birth_date, sex, ins)
     )
     require_free(tools.settings.vault)
-    passphrase = tools.secrets.passphrase(_("New passphrase"), confirm=True)
-    if len(passphrase) < PASSPHRASE_MINIMUM:
-        raise UsageError(
-            _("the passphrase is shorter than {count} characters").format(count=PASSPHRASE_MINIMUM), hint=_("take several unrelated words")
-        )
+    passphrase = require_strength(tools.secrets.passphrase(_("New passphrase"), confirm=True))
     entropy = tools.random(16) if _wants_kit(tools, recovery_kit) else None
-    new = NewVault(owner, passphrase, Argon2Params.default(tools.random), entropy)
-    create_vault(tools.settings.vault, new, tools.clock, tools.random)
+    if entropy is not None:
+        hand_out_kit(tools, entropy)
+    create_vault(tools.settings.vault, NewVault(owner, passphrase, new_cost(tools, paranoid), entropy), tools.clock, tools.random)
     _show(tools, owner, entropy)
 
 
@@ -84,18 +79,9 @@ def _wants_kit(tools: Services, asked: bool | None) -> bool:
 
 def _show(tools: Services, owner: Owner, entropy: bytes | None) -> None:
     output, path = tools.output, tools.settings.vault
-    words: tuple[str, ...] = ()
-    if entropy is not None:
-        from monespace_cli.crypto.words import kit_words
-
-        words = kit_words(entropy)
     if output.is_json:
-        output.object({"type": "vault", "path": str(path), "owner": owner.display_name, "recovery_kit": list(words) or None})
+        words = kit_words_of(entropy) if entropy is not None else None
+        output.object({"type": "vault", "path": str(path), "owner": owner.display_name, "recovery_kit": words})
         return
     output.say(_("Made a vault for {name} in {path}").format(name=owner.display_name, path=path))
-    if words:
-        output.say(
-            _("\nRecovery kit. Write these words down and keep them away from this machine; they open the vault as the passphrase does:\n")
-        )
-        output.text("\n".join(f"    {line}" for line in words_in_lines(words)))
-    output.say(_("\nNext: `monespace import FILE…`, then `monespace search WORD`"))
+    output.say(_("Next: `monespace import FILE…`, then `monespace search WORD`"))

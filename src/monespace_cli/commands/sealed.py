@@ -8,8 +8,8 @@ from monespace_cli.commands.services import services
 from monespace_cli.i18n import _
 from monespace_cli.ingest.reader import Reader
 from monespace_cli.ui.views import moment, size
+from monespace_cli.vault.header_file import read_header
 from monespace_cli.vault.sealed import waiting
-from monespace_cli.vault.vault import read_header
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 

@@ -13,6 +13,8 @@ from monespace_cli.ui.output import Output
 from monespace_cli.ui.prompt import Terminal
 
 if TYPE_CHECKING:
+    from monespace_cli.vault.header import Header
+    from monespace_cli.vault.unlock import Unlocked
     from monespace_cli.vault.vault import Vault
 
 
@@ -46,20 +48,45 @@ class Services:
         return self._make_secrets(self.settings, self.terminal)
 
     def open_vault(self) -> "Vault":
-        """Open the chosen vault, asking for its passphrase where no source gives it.
+        """Open the chosen vault: with `--passphrase-fd`, a passphrase file or command, the system's keyring, or a person at the terminal.
 
         Raises:
             NoVaultError, LockedError, WrongPassphraseError, IntegrityError, NewerFormatError: see `vault.vault`.
         """
-        from monespace_cli.adapters.pin import pin
-        from monespace_cli.adapters.state import VaultState
-        from monespace_cli.vault.vault import open_vault, read_header
+        from monespace_cli.vault.header_file import read_header
 
         header = read_header(self.settings.vault)
+        unlocked = self._unlock_by_itself(header) or self.unlock_with_secret(header)
+        return self._open(unlocked)
+
+    def open_vault_with_secret(self) -> "Vault":
+        """Open the chosen vault with a passphrase or a recovery kit, given now: changing the keys takes more than an unlocked vault."""
+        from monespace_cli.vault.header_file import read_header
+
+        return self._open(self.unlock_with_secret(read_header(self.settings.vault)))
+
+    def unlock_with_secret(self, header: "Header") -> "Unlocked":
+        """Unlock with a passphrase or a recovery kit, given now."""
+        from monespace_cli.vault.vault import unlock_noted
+
         secret = self.secrets.passphrase(_("Passphrase or recovery kit"))
-        vault = open_vault(self.settings.vault, header, secret, self.clock, self.random)
-        pin(VaultState(self.settings.state_directory, header.vault), header.sealed_recipient)
+        return unlock_noted(self.settings.vault, header, secret, self.clock, self.random)
+
+    def _open(self, unlocked: "Unlocked") -> "Vault":
+        from monespace_cli.adapters.pin import pin
+        from monespace_cli.adapters.state import VaultState
+        from monespace_cli.vault.vault import open_unlocked
+
+        vault = open_unlocked(self.settings.vault, unlocked, self.clock, self.random)
+        pin(VaultState(self.settings.state_directory, vault.header.vault), vault.header.sealed_recipient)
         return vault
+
+    def _unlock_by_itself(self, header: "Header") -> "Unlocked | None":
+        if self.settings.gives_passphrase or not any(slot.kind == "keyring" for slot in header.slots):
+            return None
+        from monespace_cli.actions.unlocking import unlock_with_keyring
+
+        return unlock_with_keyring(header)
 
     def progress(self, title: str) -> Progress:
         """Return a progress bar, or one that draws nothing where nobody would see it."""

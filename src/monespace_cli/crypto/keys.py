@@ -62,6 +62,11 @@ class Argon2Params:
         """Return the cost for a new key slot, with a fresh salt."""
         return cls(salt=random(SALT_SIZE))
 
+    @classmethod
+    def paranoid(cls, random: Random) -> Self:
+        """Return the highest cost that a header may ask, with a fresh salt: 1 GiB, which small machines do not have."""
+        return cls(salt=random(SALT_SIZE), memory_kib=MAX_MEMORY_KIB)
+
 
 def hkdf(master: bytes, label: str, length: int = KEY_SIZE, *, salt: bytes = b"") -> bytes:
     """Derive `length` bytes for one use of a master key: HKDF-SHA256 with the label as info (RFC 5869).

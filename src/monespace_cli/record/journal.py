@@ -9,6 +9,10 @@ class Event(StrEnum):
     """What happened. Values are stored: they are added to, never renamed."""
 
     VAULT_CREATED = "vault-created"
+    KEY_ADDED = "key-added"
+    KEY_CHANGED = "key-changed"
+    KEY_REMOVED = "key-removed"
+    KEY_CHANGE_FOUND = "key-change-found"
     DOCUMENT_IMPORTED = "document-imported"
     DOCUMENT_READ = "document-read"
     DOCUMENT_EXPORTED = "document-exported"

@@ -26,14 +26,14 @@ class Terminal:
             return False
         return True
 
-    def passphrase(self, prompt: str, *, confirm: bool = False) -> str:
-        """Ask for a passphrase without showing it; twice to `confirm`.
+    def passphrase(self, prompt: str, *, confirm: bool = False, hint: str | None = None) -> str:
+        """Ask for a passphrase without showing it; twice to `confirm`. Without a terminal, `hint` says how else to give it.
 
         Raises:
             LockedError: there is no terminal.
             UsageError: the two were not the same, or it is empty.
         """
-        self._require(_("give the passphrase with --passphrase-fd, MONESPACE_PASSPHRASE_FILE or MONESPACE_PASSPHRASE_COMMAND"))
+        self._require(hint or _("give the passphrase with --passphrase-fd, MONESPACE_PASSPHRASE_FILE or MONESPACE_PASSPHRASE_COMMAND"))
         typed = getpass.getpass(f"{prompt}: ")
         if confirm and getpass.getpass(_("the same again: ")) != typed:
             raise UsageError(_("the two passphrases are not the same"), hint=_("try again"))

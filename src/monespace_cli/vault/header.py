@@ -8,7 +8,8 @@ import hashlib
 import json
 import re
 from base64 import b64decode, b64encode
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -29,7 +30,6 @@ SLOT_KEY_SIZE = NONCE_SIZE + KEY_SIZE + TAG_SIZE
 DATABASE_LABEL = "monespace/vault-v1/database"
 HEADER_LABEL = "monespace/vault-v1/header"
 SEALED_LABEL = "monespace/vault-v1/sealed"
-KIT_LABEL = "monespace/vault-v1/recovery-kit"
 
 
 class SlotKind(StrEnum):
@@ -37,6 +37,42 @@ class SlotKind(StrEnum):
 
     PASSPHRASE = "passphrase"
     RECOVERY_KIT = "recovery-kit"
+    KEYRING = "keyring"
+
+
+RANDOM_SECRETS = {SlotKind.RECOVERY_KIT: "monespace/vault-v1/recovery-kit", SlotKind.KEYRING: "monespace/vault-v1/keyring"}
+"""The kinds whose secret is random bytes, so that a fast derivation will do, and the label of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotSecret:
+    """What a slot is made for: a passphrase and its cost, or the random bytes of a recovery kit or an OS keyring."""
+
+    kind: SlotKind
+    passphrase: str = field(default="", repr=False)
+    argon2: Argon2Params | None = None
+    random: bytes = field(default=b"", repr=False)
+
+    @classmethod
+    def of_passphrase(cls, passphrase: str, argon2: Argon2Params) -> "SlotSecret":
+        """Return a passphrase, with what each guess shall cost."""
+        return cls(SlotKind.PASSPHRASE, passphrase, argon2)
+
+    @classmethod
+    def of_kit(cls, entropy: bytes) -> "SlotSecret":
+        """Return the 16 bytes of a recovery kit."""
+        return cls(SlotKind.RECOVERY_KIT, random=entropy)
+
+    @classmethod
+    def of_keyring(cls, secret: bytes) -> "SlotSecret":
+        """Return the 32 bytes that an OS keyring keeps."""
+        return cls(SlotKind.KEYRING, random=secret)
+
+    def key(self) -> bytes:
+        """Return the key-encryption key; for a passphrase this is the slow part."""
+        if self.argon2 is not None:
+            return argon2id(self.passphrase, self.argon2)
+        return hkdf(self.random, RANDOM_SECRETS[self.kind])
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +85,7 @@ class Slot:
     key: bytes
     """Nonce and AES-256-GCM ciphertext of the master key."""
     argon2: Argon2Params | None = None
-    """Cost of the derivation, for a passphrase; None for a recovery kit."""
+    """Cost of the derivation, for a passphrase; None where the secret is random bytes."""
 
     def kdf(self) -> dict[str, Any]:
         """Return the derivation's parameters as they stand in the header."""
@@ -75,21 +111,15 @@ class Header:
     mac: str = ""
     """As it was read, for :func:`verify_header`; :func:`header_bytes` makes it anew."""
 
-    def with_slot(self, slot: Slot) -> "Header":
-        """Return the next generation, with one slot more."""
-        return replace(self, generation=self.generation + 1, slots=(*self.slots, slot))
+    def with_slots(self, slots: tuple[Slot, ...]) -> "Header":
+        """Return the next generation, with these slots."""
+        return replace(self, generation=self.generation + 1, slots=slots)
 
 
-def passphrase_slot(vault: str, master: bytes, passphrase: str, params: Argon2Params, created: str, random: Random) -> Slot:
-    """Return a slot that `passphrase` opens."""
-    empty = Slot(random(4).hex(), SlotKind.PASSPHRASE, created, b"", params)
-    return replace(empty, key=wrap_key(argon2id(passphrase, params), master, _context(vault, empty), random))
-
-
-def kit_slot(vault: str, master: bytes, entropy: bytes, created: str, random: Random) -> Slot:
-    """Return a slot that a recovery kit's 16 bytes open."""
-    empty = Slot(random(4).hex(), SlotKind.RECOVERY_KIT, created, b"")
-    return replace(empty, key=wrap_key(hkdf(entropy, KIT_LABEL), master, _context(vault, empty), random))
+def new_slot(vault: str, master: bytes, secret: SlotSecret, created: str, random: Random, slot_id: str = "") -> Slot:
+    """Return a slot of a vault that a secret opens. With the id of another one it takes its place."""
+    empty = Slot(slot_id or random(4).hex(), secret.kind, created, b"", secret.argon2)
+    return replace(empty, key=wrap_key(secret.key(), master, _context(vault, empty), random))
 
 
 def unlock_with_passphrase(header: Header, passphrase: str) -> tuple[bytes, Slot]:
@@ -98,13 +128,9 @@ def unlock_with_passphrase(header: Header, passphrase: str) -> tuple[bytes, Slot
     Raises:
         WrongPassphraseError: it opens none.
     """
-    for slot in header.slots:
-        if slot.argon2 is not None:
-            try:
-                return unwrap_key(argon2id(passphrase, slot.argon2), slot.key, _context(header.vault, slot)), slot
-            except WrongPassphraseError:
-                continue
-    raise WrongPassphraseError(_("wrong passphrase"), hint=_("it is case sensitive; the 12 words of the recovery kit open the vault too"))
+    slots = [slot for slot in header.slots if slot.argon2 is not None]
+    wrong = WrongPassphraseError(_("wrong passphrase"), hint=_("it is case sensitive; the 12 words of the recovery kit open the vault too"))
+    return _first_open(header, slots, lambda slot: SlotSecret(slot.kind, passphrase, slot.argon2), wrong)
 
 
 def unlock_with_kit(header: Header, entropy: bytes) -> tuple[bytes, Slot]:
@@ -113,15 +139,33 @@ def unlock_with_kit(header: Header, entropy: bytes) -> tuple[bytes, Slot]:
     Raises:
         WrongPassphraseError: it opens none.
     """
-    for slot in header.slots:
-        if slot.kind is SlotKind.RECOVERY_KIT:
-            try:
-                return unwrap_key(hkdf(entropy, KIT_LABEL), slot.key, _context(header.vault, slot)), slot
-            except WrongPassphraseError:
-                continue
-    raise WrongPassphraseError(
+    slots = [slot for slot in header.slots if slot.kind is SlotKind.RECOVERY_KIT]
+    wrong = WrongPassphraseError(
         _("this recovery kit is not of this vault"), hint=_("look whether the kit was printed for another vault or replaced")
     )
+    return _first_open(header, slots, lambda _slot: SlotSecret.of_kit(entropy), wrong)
+
+
+def unlock_with_keyring(header: Header, slot: Slot, secret: bytes) -> tuple[bytes, Slot]:
+    """Return the master key that what an OS keyring keeps for a slot opened, and the slot.
+
+    Raises:
+        WrongPassphraseError: it does not open it.
+    """
+    wrong = WrongPassphraseError(
+        _("what this system's keyring keeps does not open the vault"),
+        hint=_("with your passphrase, `monespace key remove` this slot and add it again"),
+    )
+    return _first_open(header, [slot], lambda _slot: SlotSecret.of_keyring(secret), wrong)
+
+
+def _first_open(header: Header, slots: list[Slot], secret: Callable[[Slot], SlotSecret], wrong: WrongPassphraseError) -> tuple[bytes, Slot]:
+    for slot in slots:
+        try:
+            return unwrap_key(secret(slot).key(), slot.key, _context(header.vault, slot)), slot
+        except WrongPassphraseError:
+            continue
+    raise wrong
 
 
 def header_bytes(header: Header, master: bytes) -> bytes:

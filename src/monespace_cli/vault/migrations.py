@@ -9,6 +9,10 @@ from monespace_cli.vault.connection import Database
 
 _FIRST = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    """CREATE TABLE key_slot (
+        id TEXT PRIMARY KEY,
+        label TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE space (
         id INTEGER PRIMARY KEY,
         owner TEXT NOT NULL,

@@ -9,39 +9,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from monespace_cli.crypto.keys import Argon2Params, hkdf
-from monespace_cli.errors import BusyError, IntegrityError, NotWritableError, NoVaultError, UsageError, WrongPassphraseError
-from monespace_cli.files import locked, new_file, sync_folder, writing
+from monespace_cli.errors import BusyError, IntegrityError, NotWritableError, UsageError, WrongPassphraseError
+from monespace_cli.files import locked, sync_folder, writing
 from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, Random
 from monespace_cli.record.journal import Event
 from monespace_cli.vault.blobs import Blobs
 from monespace_cli.vault.connection import Database, open_database
 from monespace_cli.vault.documents import Documents, Filter
-from monespace_cli.vault.header import (
-    DATABASE_LABEL,
-    MAX_SIZE,
-    SEALED_LABEL,
-    Header,
-    Slot,
-    SlotKind,
-    header_bytes,
-    kit_slot,
-    parse_header,
-    passphrase_slot,
-    unlock_with_kit,
-    unlock_with_passphrase,
-    verify_header,
-)
+from monespace_cli.vault.header import DATABASE_LABEL, SEALED_LABEL, Header, SlotSecret, new_slot
+from monespace_cli.vault.header_file import read_header, was_interrupted, write_header
 from monespace_cli.vault.journal import Journal
 from monespace_cli.vault.layout import Layout
 from monespace_cli.vault.migrations import migrate
 from monespace_cli.vault.search import SearchResult, search
+from monespace_cli.vault.unlock import Unlocked, unlock
 
 if TYPE_CHECKING:
     from monespace_cli.record.identity import Owner
     from monespace_cli.vault.backups import KnownBackups
     from monespace_cli.vault.contacts import Contacts
     from monespace_cli.vault.exchanges import Exchanges
+    from monespace_cli.vault.key_slots import KeySlots
     from monespace_cli.vault.keys import Keys
     from monespace_cli.vault.quarantine import Quarantine
     from monespace_cli.vault.sealed import Sealed
@@ -65,22 +54,31 @@ class NewVault:
 class Vault:
     """An open vault. Get one from :func:`open_vault`; close it, or use it in a `with` statement."""
 
-    def __init__(
-        self, layout: Layout, header: Header, slot: Slot, database: Database, sealed_seed: bytes, clock: Clock, random: Random
-    ) -> None:
-        """Join the parts of a vault whose keys are known; `sealed_seed` opens what was put in while it was locked."""
+    def __init__(self, layout: Layout, unlocked: Unlocked, database: Database, clock: Clock, random: Random) -> None:
+        """Join the parts of a vault whose keys are known."""
         self.layout = layout
-        self.header = header
-        self.slot = slot
+        self.slot = unlocked.slot
         self.database = database
+        self._unlocked = unlocked
         self.blobs = Blobs(layout, database, random)
         self.journal = Journal(database, clock, HOLDER)
         self.documents = Documents(database, self.blobs, self.journal, clock, random)
-        self._sealed_seed = sealed_seed
         self._clock = clock
         self._random = random
 
+    @property
+    def header(self) -> Header:
+        """The header, as it was read or last written."""
+        return self.key_slots.header
+
     # What a search does not need is loaded when it is asked for.
+
+    @cached_property
+    def key_slots(self) -> "KeySlots":
+        """What opens it."""
+        from monespace_cli.vault.key_slots import KeySlots
+
+        return KeySlots(self.layout, self._unlocked, self.database, self.journal, self._clock, self._random)
 
     @cached_property
     def spaces(self) -> "Spaces":
@@ -129,7 +127,7 @@ class Vault:
         """What was put in while the vault was locked."""
         from monespace_cli.vault.sealed import Sealed
 
-        return Sealed(self.layout.root, self._sealed_seed)
+        return Sealed(self.layout.root, self._unlocked.derive(SEALED_LABEL))
 
     @property
     def owner(self) -> "Owner":
@@ -220,18 +218,14 @@ def _is_free(layout: Layout) -> bool:
     if not layout.root.is_dir():
         return False
     others = {path.name for path in layout.root.iterdir()} - {layout.unfinished.name}
-    return not others or (_was_interrupted(layout) and others <= {layout.sealed.name, layout.blobs.name, layout.database.name})
-
-
-def _was_interrupted(layout: Layout) -> bool:
-    return Layout(layout.unfinished).header.exists() and not layout.header.exists()
+    return not others or (was_interrupted(layout) and others <= {layout.sealed.name, layout.blobs.name, layout.database.name})
 
 
 def _clear(layout: Layout) -> None:
     """Remove what an attempt to make a vault left, unless it succeeded."""
     import shutil
 
-    parts = (layout.sealed, layout.blobs, layout.database) if _was_interrupted(layout) else ()
+    parts = (layout.sealed, layout.blobs, layout.database) if was_interrupted(layout) else ()
     for path in (*parts, layout.unfinished):
         if path.is_dir():
             shutil.rmtree(path)
@@ -244,50 +238,42 @@ def open_vault(root: Path, header: Header, secret: str, clock: Clock, random: Ra
 
     Raises:
         WrongPassphraseError: the secret opens no slot.
+        IntegrityError, NewerFormatError: see :func:`open_unlocked`.
+    """
+    return open_unlocked(root, unlock_noted(root, header, secret, clock, random), clock, random)
+
+
+def unlock_noted(root: Path, header: Header, secret: str, clock: Clock, random: Random) -> Unlocked:
+    """Unlock with a passphrase or a recovery kit; keep note of a wrong one for the journal.
+
+    Raises:
+        WrongPassphraseError, IntegrityError: see :func:`unlock`.
+    """
+    try:
+        return unlock(header, secret)
+    except WrongPassphraseError:
+        _keep_note_of_failure(root, header, clock, random)
+        raise
+
+
+def open_unlocked(root: Path, unlocked: Unlocked, clock: Clock, random: Random) -> Vault:
+    """Open the vault whose master key is known.
+
+    Raises:
         IntegrityError: the header or the database is not what monespace wrote, or an older header was put back.
         NewerFormatError: a newer monespace wrote it.
     """
     layout = Layout(root)
-    try:
-        master, slot = unlock(header, secret)
-    except WrongPassphraseError:
-        _keep_note_of_failure(root, header, clock, random)
-        raise
-    verify_header(header, master)
-    database = open_database(layout.database, hkdf(master, DATABASE_LABEL))
+    database = open_database(layout.database, unlocked.derive(DATABASE_LABEL))
     try:
         migrate(database)
-        _check_generation(database, header)
+        unlocked = _with_generation(database, root, unlocked, clock)
     except BaseException:
         database.close()
         raise
-    vault = Vault(layout, header, slot, database, hkdf(master, SEALED_LABEL), clock, random)
+    vault = Vault(layout, unlocked, database, clock, random)
     _take_events(vault)
     return vault
-
-
-def read_header(root: Path) -> Header:
-    """Return the header of the vault in a directory: all that can be known of it without a secret.
-
-    Raises:
-        NoVaultError: there is none.
-        IntegrityError: it is damaged, or only it is missing.
-        NotWritableError: it may not be read.
-    """
-    layout = Layout(root)
-    try:
-        with layout.header.open("rb") as file:
-            return parse_header(file.read(MAX_SIZE + 1))
-    except FileNotFoundError:
-        if layout.database.exists() and not _was_interrupted(layout):
-            raise IntegrityError(
-                _("the vault's header (vault.json) is missing"), hint=_("restore it from a backup of this vault")
-            ) from None
-        raise NoVaultError(
-            _("there is no vault at {path}").format(path=root), hint=_("make one with `monespace init`, or name it with --vault")
-        ) from None
-    except OSError:
-        raise NotWritableError(_("the vault at {path} cannot be read").format(path=root), hint=_("is it yours?")) from None
 
 
 def _build(layout: Layout, new: NewVault, clock: Clock, random: Random) -> None:
@@ -297,9 +283,10 @@ def _build(layout: Layout, new: NewVault, clock: Clock, random: Random) -> None:
 
     layout.create()
     vault, master, now = random(16).hex(), random(32), clock().isoformat()
-    slots = [passphrase_slot(vault, master, new.passphrase, new.argon2, now, random)]
+    secrets = [SlotSecret.of_passphrase(new.passphrase, new.argon2)]
     if new.kit_entropy is not None:
-        slots.append(kit_slot(vault, master, new.kit_entropy, now, random))
+        secrets.append(SlotSecret.of_kit(new.kit_entropy))
+    slots = [new_slot(vault, master, secret, now, random) for secret in secrets]
     sealed = HybridIdentity(hkdf(master, SEALED_LABEL))
     header = Header(vault, 1, tuple(slots), sealed.recipient.text)
     with contextlib.closing(open_database(layout.database, hkdf(master, DATABASE_LABEL), create=True)) as database:
@@ -309,8 +296,7 @@ def _build(layout: Layout, new: NewVault, clock: Clock, random: Random) -> None:
             Spaces(database, clock).add(new.owner)
             Keys(database, clock, random).generate()
             Journal(database, clock, HOLDER).write(Event.VAULT_CREATED, vault)
-    with new_file(layout.header) as file:
-        file.write(header_bytes(header, master))
+    write_header(layout, header, master)
 
 
 def _keep_note_of_failure(root: Path, header: Header, clock: Clock, random: Random) -> None:
@@ -327,37 +313,22 @@ def _take_events(vault: Vault) -> None:
         vault.sealed.take_events(vault.database, vault.journal)
 
 
-def unlock(header: Header, secret: str) -> tuple[bytes, Slot]:
-    """Return the master key, and the slot that a passphrase or the words of a recovery kit opened.
-
-    Raises:
-        WrongPassphraseError: the secret opens none.
-    """
-    if not any(slot.kind is SlotKind.RECOVERY_KIT for slot in header.slots):
-        return unlock_with_passphrase(header, secret)
-    from monespace_cli.crypto.words import kit_entropy, looks_like_kit
-
-    if not looks_like_kit(secret):
-        return unlock_with_passphrase(header, secret)
-    try:
-        return unlock_with_kit(header, kit_entropy(secret))
-    except (UsageError, WrongPassphraseError) as problem:
-        try:  # a passphrase may be made of words of the list
-            return unlock_with_passphrase(header, secret)
-        except WrongPassphraseError:
-            raise WrongPassphraseError(problem.message, hint=problem.hint) from None
-
-
-def _check_generation(database: Database, header: Header) -> None:
+def _with_generation(database: Database, root: Path, unlocked: Unlocked, clock: Clock) -> Unlocked:
+    """Return what was unlocked, with the header that belongs to the database."""
     meta: dict[str, str] = dict(database.all("SELECT key, value FROM meta"))
-    if meta.get("vault") != header.vault:
+    if meta.get("vault") != unlocked.header.vault:
         raise IntegrityError(_("the database is not that of this vault's header"), hint=_("restore the whole vault from one backup"))
     generation = int(meta["generation"])
-    if generation > header.generation:
+    if generation > unlocked.header.generation:  # somebody may have changed the slots since the header was read
+        unlocked = unlocked.under(read_header(root))
+    if generation > unlocked.header.generation:
         raise IntegrityError(
             _("an older header was put back: keys that were removed could open the vault again"),
             hint=_("restore the vault.json that belongs to this database"),
         )
-    if generation < header.generation:
-        # The header is written first: whoever wrote it was interrupted before the commit.
-        database.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (str(header.generation),))
+    if generation < unlocked.header.generation:
+        # The header is written first: whoever wrote it was interrupted before the commit, journal line included.
+        with database.transaction():
+            database.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (str(unlocked.header.generation),))
+            Journal(database, clock, HOLDER).write(Event.KEY_CHANGE_FOUND, slots=str(len(unlocked.header.slots)))
+    return unlocked

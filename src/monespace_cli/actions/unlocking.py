@@ -1,0 +1,57 @@
+"""Ways into a vault that nobody has to type: the keyring of this system."""
+
+from monespace_cli.adapters.keyring import system_keyring
+from monespace_cli.errors import LockedError, MissingDependencyError, WrongPassphraseError
+from monespace_cli.ports import Random
+from monespace_cli.vault.header import Header, Slot, SlotKind, SlotSecret
+from monespace_cli.vault.unlock import Unlocked, unlock_slot_with_keyring
+from monespace_cli.vault.vault import Vault
+
+KEYRING_SECRET_SIZE = 32
+
+
+def unlock_with_keyring(header: Header) -> Unlocked | None:
+    """Unlock with what this system's keyring keeps for a slot; None where it keeps nothing that opens one, or does not answer.
+
+    Raises:
+        IntegrityError: somebody without the key wrote the header.
+    """
+    slots = [slot for slot in header.slots if slot.kind is SlotKind.KEYRING]
+    if not slots:
+        return None
+    try:
+        keyring = system_keyring()
+        secrets = {slot: keyring.get(header.vault, slot.id) for slot in slots}
+        return next((unlock_slot_with_keyring(header, slot, secret) for slot, secret in secrets.items() if secret), None)
+    except (LockedError, MissingDependencyError, WrongPassphraseError):
+        return None  # there is a passphrase, too
+
+
+def add_keyring_slot(vault: Vault, label: str, random: Random) -> Slot:
+    """Add a slot whose secret this system's keyring keeps.
+
+    Raises:
+        MissingDependencyError: there is no keyring that encrypts.
+        LockedError: it does not answer.
+    """
+    keyring, slot_id, secret = system_keyring(), random(4).hex(), random(KEYRING_SECRET_SIZE)
+    keyring.put(vault.header.vault, slot_id, secret)
+    try:
+        return vault.key_slots.add(SlotSecret.of_keyring(secret), label, slot_id)
+    except BaseException:
+        keyring.remove(vault.header.vault, slot_id)
+        raise
+
+
+def remove_slot(vault: Vault, slot: Slot) -> None:
+    """Take a slot away, and what this system's keyring keeps for it, where it does.
+
+    Raises:
+        UsageError: without it, nothing that a person knows or holds would open the vault.
+    """
+    vault.key_slots.remove(slot)
+    if slot.kind is SlotKind.KEYRING:
+        try:
+            system_keyring().remove(vault.header.vault, slot.id)
+        except (LockedError, MissingDependencyError):
+            return  # on another machine, or logged out: what is kept there opens nothing any more
