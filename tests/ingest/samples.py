@@ -30,10 +30,10 @@ PERSON = f"IS010000000000000000000000S1{INS}S21.2.250.1.213.1.4.8\x1dS3ANNE MARI
 """A person who does not exist: the department 99 of the number is a country, and the country 008 has no such town."""
 
 
-def heic(image: Image.Image) -> bytes:
-    """Return an image as a HEIC file."""
+def heic(image: Image.Image, **options: object) -> bytes:
+    """Return an image as a HEIC file; with an EXIF block that turns it, it is stored as phones do."""
     out = BytesIO()
-    pillow_heif.from_pillow(image).save(out, quality=90)
+    pillow_heif.from_pillow(image).save(out, quality=90, **options)
     return out.getvalue()
 
 
@@ -90,3 +90,26 @@ def page_with(*codes: Image.Image, size: tuple[int, int] = (1240, 1754)) -> Imag
     for place, image in enumerate(codes):
         paper.paste(image, (80 + 400 * place, size[1] - image.height - 80))
     return paper
+
+
+def raw_pdf(content: bytes, resources: bytes, *more: bytes, page: bytes = b"/MediaBox[0 0 595 842]", pages: bytes = b"/Count 1") -> bytes:
+    """Return a PDF of one page by the words of its objects: 4 is the content, those from 5 on are what the resources refer to."""
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]" + pages + b">>",
+        b"<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources " + resources + page + b">>",
+        content,
+        *more,
+    )
+    out, places = b"%PDF-1.7\n", []
+    for number, words in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, words)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, len(out))
+    return out + b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + table + end
+
+
+def stream(data: bytes, words: bytes = b"") -> bytes:
+    """Return a PDF stream object; `words` go into its dictionary."""
+    return b"<<%s/Length %d>>stream\n%s\nendstream" % (words, len(data), data)
