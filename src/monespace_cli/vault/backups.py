@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from monespace_cli.errors import NotFoundError
+from monespace_cli.i18n import _
 from monespace_cli.ports import Clock
 from monespace_cli.record.document import DocumentId
 from monespace_cli.record.journal import Event
@@ -47,6 +49,17 @@ class KnownBackups:
     def all(self) -> "list[KnownBackup]":
         """Return every backup, oldest first."""
         return self._known("TRUE", ())
+
+    def find(self, path: Path, prefix: str) -> KnownBackup:
+        """Return the backup in a folder whose id begins so.
+
+        Raises:
+            NotFoundError: none, or more than one.
+        """
+        found = [known for known in self.all() if known.path == path and prefix and known.id.startswith(prefix.lower())]
+        if len(found) != 1:
+            raise NotFoundError(_("the vault knows no single backup with this id there"), hint=_("`monespace backup list` shows them"))
+        return found[0]
 
     def holding(self, document: DocumentId) -> "list[KnownBackup]":
         """Return the backups that hold a document: those made after the journal's line on its import, wherever the clock stood."""

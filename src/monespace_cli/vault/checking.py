@@ -5,7 +5,7 @@ import left, a file that others may read. Nothing is changed here; `vault.repair
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
@@ -92,6 +92,15 @@ ORIGINALS = """
         coalesce(document.id, quarantine.id, ''), coalesce(document.title, quarantine.provenance ->> 'source_name', '')
     FROM blob LEFT JOIN document ON document.blob = blob.id LEFT JOIN quarantine ON quarantine.blob = blob.id ORDER BY blob.id
 """
+
+
+def lost_originals(database: Database, names: Collection[str]) -> list[Finding]:
+    """Return blobs that are known to be lost, by the documents that they belong to."""
+    return [
+        Finding(Flaw.MISSING, original.owner, original.title, original.name)
+        for original in (Original(*row) for row in database.all(ORIGINALS))
+        if original.name in names
+    ]
 
 
 def check(layout: Layout, database: Database, progress: Progress, *, read_data: bool) -> Report:

@@ -101,10 +101,22 @@ class Database:
         """Return another connection to the same file; where this one met a damaged page, SQLCipher answers nothing more on it."""
         return open_database(self._path, self._key, read_only=self.is_read_only)
 
-    def copy_to(self, path: Path) -> None:
+    def truncate_log(self) -> bool:
+        """Bring the write-ahead log into the database and empty it: what was overwritten is in no file then.
+
+        Returns:
+            False where another process was reading for so long that something stays; it goes when the last one closes the database.
+        """
+        row = self.one("PRAGMA wal_checkpoint(TRUNCATE)")
+        return row is not None and row[0] == 0
+
+    def copy_to(self, path: Path) -> "Database":
         """Write the database as it is at this moment into a new file, under the same key; readers and writers go on meanwhile.
 
-        SQLite's online backup (https://sqlite.org/backup.html). `VACUUM INTO` is no way: SQLCipher 4 gives its file another key.
+        This is SQLite's online backup (https://sqlite.org/backup.html). `VACUUM INTO` is no way: SQLCipher 4 gives its file another key.
+
+        Returns:
+            The copy, opened for reading: that it opens is its first test.
 
         Raises:
             NotWritableError: no space left, or the place cannot be written.
@@ -117,6 +129,7 @@ class Database:
             self._connection.backup(copy)
         with writing(path), path.open("rb") as file:
             os.fsync(file.fileno())
+        return open_database(path, self._key, read_only=True)
 
     def close(self) -> None:
         """Close the file; SQLite folds the write-ahead log back into it where nobody else has it open."""
