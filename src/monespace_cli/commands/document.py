@@ -6,10 +6,12 @@ from typing import Annotated, Any
 
 import typer
 
+from monespace_cli.actions.erasing import Erased, erase
 from monespace_cli.commands.options import (
     DocumentArgument,
     ForceOption,
     OutputOption,
+    YesOption,
     kind_option,
     practitioner_option,
     since_option,
@@ -19,8 +21,10 @@ from monespace_cli.commands.services import services
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _, ngettext
 from monespace_cli.record.codes import Kind, type_codes
+from monespace_cli.record.document import Document
 from monespace_cli.record.journal import Event
-from monespace_cli.ui.views import DOCUMENT_COLUMNS, document_fields, document_json, document_row
+from monespace_cli.ui.output import Output
+from monespace_cli.ui.views import DOCUMENT_COLUMNS, document_fields, document_json, document_row, moment
 from monespace_cli.vault.documents import Filter
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -190,17 +194,46 @@ def open_document(
 
 @app.command()
 def delete(
-    context: typer.Context, documents: Annotated[list[str], typer.Argument(metavar="ID...", help=_("Ids, or their beginnings."))]
+    context: typer.Context,
+    documents: Annotated[list[str], typer.Argument(metavar="ID...", help=_("Ids, or their beginnings."))],
+    forever: Annotated[
+        bool, typer.Option("--forever", help=_("Destroy them, in the trash or not: nobody can bring them back."))
+    ] = False,
+    yes: YesOption = False,
 ) -> None:
-    """Put documents in the trash; `restore` takes them out again."""
+    """Put documents in the trash; `restore` takes them out again. With --forever they are destroyed instead.
+
+    What you shared or exported stays where it is, and so do backups: the command names those that it knows to hold a document still.
+    """
     tools = services(context)
     with tools.open_vault() as vault:
-        found = [vault.documents.find(each) for each in documents]
+        found = list({(each := vault.documents.find(wanted)).id: each for wanted in documents}.values())
+        if forever:
+            question = ngettext("Destroy {count} document for ever?", "Destroy {count} documents for ever?", len(found))
+            tools.terminal.require_yes(question.format(count=len(found)), yes=yes)
+            _show_erased(tools.output, found, erase(vault, found))
+            return
         for each in found:
             vault.documents.trash(each)
     if tools.output.is_json:
         tools.output.object({"type": "deleted", "documents": [each.id for each in found]})
     tools.output.say(_("In the trash: {ids}; `monespace document restore` takes it out").format(ids=" ".join(each.id for each in found)))
+
+
+def _show_erased(output: Output, documents: list[Document], erased: Erased) -> None:
+    ids = [document.id for document in documents]
+    if output.is_json:
+        backups = [{"id": each.id, "path": str(each.path), "created_at": each.created_at.isoformat()} for each in erased.backups]
+        output.object({"type": "erased", "documents": ids, "backups": backups, "complete": erased.is_complete})
+    output.say(_("Destroyed: {ids}").format(ids=" ".join(ids)))
+    if not erased.is_complete:
+        output.warn(_("another monespace is reading the vault: the last of it goes when that has finished"))
+    for each in erased.backups:
+        output.warn(
+            _("still in backup {id} of {when}, in {path}; `monespace backup forget` removes it").format(
+                id=each.id, when=moment(each.created_at), path=each.path
+            )
+        )
 
 
 @app.command()

@@ -83,6 +83,7 @@ def discard(context: typer.Context, item: ItemArgument, yes: YesOption = False) 
         found = vault.quarantine.find(item)
         tools.terminal.require_yes(_("Destroy {name}?").format(name=found.name), yes=yes)
         vault.quarantine.remove(found, Event.ITEM_DISCARDED)
+        vault.database.truncate_log()
     if tools.output.is_json:
         tools.output.object({"type": "discarded", "id": found.id})
 

@@ -19,6 +19,7 @@ class Event(StrEnum):
     DOCUMENT_EDITED = "document-edited"
     DOCUMENT_DELETED = "document-deleted"
     DOCUMENT_RESTORED = "document-restored"
+    DOCUMENT_ERASED = "document-erased"
     ITEM_QUARANTINED = "item-quarantined"
     ITEM_RELEASED = "item-released"
     ITEM_DISCARDED = "item-discarded"

@@ -19,6 +19,7 @@ from monespace_cli.record.journal import Event
 from monespace_cli.record.text import well_formed, words_of
 from monespace_cli.vault.blobs import Blob, Blobs
 from monespace_cli.vault.connection import Database
+from monespace_cli.vault.forgetting import forget_words
 from monespace_cli.vault.journal import Journal
 from monespace_cli.vault.match import match_column
 from monespace_cli.vault.provenance import parse_provenance, provenance_text
@@ -198,6 +199,24 @@ class Documents:
     def restore(self, document: Document) -> None:
         """Take a document out of the trash. A second time changes nothing."""
         self._move(document, "deleted_at IS NOT NULL", None, Event.DOCUMENT_RESTORED)
+
+    def erase(self, document: Document) -> None:
+        """Destroy a document: its key, its text and its words. Nothing of it can be brought back from what is left here.
+
+        The database's log still holds what was written before, until :meth:`Database.truncate_log`.
+
+        Raises:
+            NotFoundError: it is gone.
+        """
+        with self._database.transaction():
+            number, current = self._current(document.id)
+            pages, blob = self._pages(number), self._blob_of(current)
+            self._unindex(number, current, pages)
+            self._database.execute("DELETE FROM document WHERE number = ?", (number,))  # its pages go with it
+            self._blobs.delete(blob)
+            forget_words(self._database, " ".join(_indexed(current, pages)).split())
+            self._journal.write(Event.DOCUMENT_ERASED, document.id)
+        self._blobs.remove_file(blob)
 
     def original(self, document: Document) -> BinaryIO:
         """Return the original bytes as a readable file; the access is journaled by the caller, who knows what for.
