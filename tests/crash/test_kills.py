@@ -1,0 +1,153 @@
+"""Nothing is lost: a command is killed at every one of its write steps; each time the vault opens, is whole, and holds what was reported.
+
+What a vault holds is taken as a set of facts. After a kill there may be facts of before and of after, but those that are in both stay, and
+what was printed is so. The same command once more comes to the same end.
+"""
+
+import io
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from monespace_cli.record.document import Provenance
+from monespace_cli.vault.spaces import OWNER_SPACE
+from tests.crash.harness import Ended, Victims, copy_of, new_house
+from tests.crash.whole import verify
+from tests.vault.world import World
+
+LEAST = 200
+"""Kills in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A command line that changes a vault; names in braces are ids of the house's items."""
+
+    line: str
+    least: int
+    """Steps. Fewer would mean that some are not seen."""
+    status: int = 0
+    vault: str = "vault"
+    again: tuple[int, ...] = (0,)
+    """How it may end when it is run once more."""
+
+
+OPERATIONS = {
+    "import": Operation("import --json new", 100, status=3, again=(3,)),
+    "edit": Operation("document edit --json {kept} --title Bilan --tag sang", 15),
+    "delete": Operation("document delete --json {kept}", 10),
+    "restore": Operation("document restore --json {trashed}", 10),
+    "release": Operation("quarantine retry --json {readable}", 40, again=(0, 21)),
+    "discard": Operation("quarantine discard --json --yes {readable}", 10, again=(0, 21)),
+    "contact": Operation("contact add --json durand.card", 10),
+    "bundle": Operation("bundle import --json bundle.age --accept-unverified", 40, vault="durand", again=(0, 30)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A person's directory, and the ids of what is in their vault."""
+
+    root: Path
+    ids: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def victims() -> Iterator[Victims]:
+    with Victims() as victims:
+        yield victims
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Path]:
+    """A folder in memory where there is one: a kill takes nothing out of the page cache, so nobody need wait for a disk."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def house(victims: Victims, place: Path) -> House:
+    root = new_house(place / "house")
+
+    def run(line: str, *, vault: str = "vault") -> list[dict[str, str]]:
+        ended = victims.run(root, [*line.split(), "--json"], vault=vault)
+        assert ended.status == 0, line
+        return ended.reported
+
+    (root / "new").mkdir()
+    for name in ("kept", "trashed", "new/one", "new/two"):
+        (root / f"{name}.txt").write_text(f"Ordonnance du 3 mars 2024. {name} : paracétamol 500 mg.\n" * 30, "utf-8")
+    (root / "new/damaged.pdf").write_bytes(b"%PDF-1.7 and nothing more")
+    run("init --family-name MARTIN --given-name Zoé --birth-date 1980-05-17 --sex female --no-recovery-kit")
+    run("init --practitioner --family-name DURAND --given-name Luc --profession physician --no-recovery-kit", vault="durand")
+    run("card export -o durand.card", vault="durand")
+    ids = {name: run(f"import {name}.txt")[0]["document"] for name in ("kept", "trashed")}
+    run(f"document delete {ids['trashed']}")
+    run("contact add durand.card")
+    run(f"share --to DURAND --document {ids['kept']} -o bundle.age --accept-unverified")
+    with World(root / "vault").open() as vault:
+        blob = vault.blobs.write(io.BytesIO(b"Certificat du 4 avril 2024 : tout va bien.\n" * 20))
+        vault.quarantine.add(blob, OWNER_SPACE, Provenance(source_name="readable.txt"), "reader-timed-out")
+        ids["readable"] = vault.quarantine.all()[0].id
+    return House(root, ids)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_a_kill_loses_nothing(name: str, house: House, victims: Victims, place: Path) -> None:
+    operation = OPERATIONS[name]
+    arguments = operation.line.format(**house.ids).split()
+    before = verify(house.root / operation.vault)
+    work = copy_of(house.root, place / "work")
+    steps = victims.steps(work, arguments, vault=operation.vault, status=operation.status)
+    after = verify(work / operation.vault)
+    assert len(steps) >= operation.least
+    for step in steps:
+        copy_of(house.root, work)
+        ended = victims.kill(work, arguments, step, vault=operation.vault)
+        now = verify(work / operation.vault)
+        assert before & after <= now <= before | after, step
+        assert_reported(ended, now, after)
+        again = victims.run(work, arguments, vault=operation.vault)
+        assert again.status in operation.again, f"{step}: {again}"
+        assert verify(work / operation.vault) == after, step
+
+
+def test_it_is_killed_often_enough() -> None:
+    assert sum(operation.least for operation in OPERATIONS.values()) >= LEAST
+
+
+def assert_reported(ended: Ended, now: set[tuple[str, ...]], after: set[tuple[str, ...]]) -> None:
+    """See that what was printed is so: each item by its bytes, anything else as the end of the whole command."""
+    for line in ended.reported:
+        if line["type"] != "item":
+            assert now == after
+        elif line["status"] == "imported":
+            assert ("original", line["sha256"]) in now
+
+
+def test_a_vault_is_made_whole_or_not_at_all(victims: Victims, place: Path) -> None:
+    empty = new_house(place / "empty")
+    arguments = [
+        "init",
+        "--practitioner",
+        "--family-name",
+        "DURAND",
+        "--given-name",
+        "Luc",
+        "--profession",
+        "physician",
+        "--no-recovery-kit",
+    ]
+    work = copy_of(empty, place / "work")
+    steps = victims.steps(work, arguments)
+    assert len(steps) >= 30
+    for step in steps:
+        copy_of(empty, work)
+        victims.kill(work, arguments, step)
+        if victims.run(work, ["status"]).status:
+            assert victims.run(work, arguments).status == 0, step
+        verify(work / "vault")
