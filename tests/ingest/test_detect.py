@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from monespace_cli.errors import UnreadableInputError
 from monespace_cli.ingest.detect import MediaType, decode_text, media_type
+from monespace_cli.interop.media import HEAD_SIZE, MEDIA_TYPES
 from tests.ingest.papers import encoded, page, pdf
+from tests.ingest.samples import CT, RTF, heic
 
 ACCENTED = "Hémoglobine : 13,5 g/dL – œdème"
 
@@ -26,6 +28,24 @@ def test_pdf_even_behind_junk() -> None:
     assert media_type(pdf(1)) is media_type(b"\x00junk\r\n" + pdf(1)) is MediaType.PDF
     assert code_of(b"\x00" * 1020 + b"%PDF-1.4") == "unsupported-type"
     assert media_type(b"A text about the %PDF- header") is MediaType.TEXT
+
+
+@pytest.mark.parametrize("major", [b"heic", b"heix", b"mif1", b"msf1"])
+def test_heic_by_any_of_its_names(major: bytes) -> None:
+    assert media_type(b"\x00\x00\x00\x18ftyp" + major + b"\x00\x00\x00\x00mif1heic" + bytes(9)) is MediaType.HEIC
+
+
+@pytest.mark.parametrize(
+    "data",
+    [encoded(page(size=(20, 20)), kind) for kind in ("JPEG", "PNG", "TIFF", "WEBP")]
+    + [heic(page(size=(20, 20))), pdf(1), b"\r\n" + pdf(1), CT, RTF, ACCENTED.encode("cp1252")],
+)
+def test_what_is_taken_in_can_be_sent(data: bytes) -> None:
+    assert MEDIA_TYPES[media_type(data)].fits(data[:HEAD_SIZE])
+
+
+def test_every_type_can_be_sent() -> None:
+    assert set(MEDIA_TYPES) == set(MediaType)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
@@ -51,6 +71,8 @@ def test_text_of_big_endian_utf_16() -> None:
         b"<?xml version='1.0'?><ClinicalDocument/>",
         "\ufeff  <!DOCTYPE html>".encode(),
         b"\x00\x00\x00\x18ftypavif\x00\x00\x00\x00avifmif1",
+        b"\x00\x00\x00\x18ftypmif1\x00\x00\x00\x00mif1avif",
+        b"\x00\x00\x00\x18ftypisom\x00\x00\x00\x00heic",
         b"RIFF\x00\x00\x00\x00WAVE",
         b"GIF89a\x01\x00\x01\x00",
     ],

@@ -9,6 +9,10 @@ HEADS = {
     "image/jpeg": b"\xff\xd8\xff\xe0",
     "image/png": b"\x89PNG\r\n\x1a\n",
     "image/tiff": b"II*\x00",
+    "image/webp": b"RIFF\x24\x00\x00\x00WEBPVP8 ",
+    "image/heic": b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic",
+    "application/dicom": bytes(128) + b"DICM\x02\x00",
+    "text/rtf": b"{\\rtf1\\ansi",
     "text/plain": b"Compte rendu",
 }
 
@@ -28,7 +32,18 @@ def test_text_has_no_zero_byte(head: bytes) -> None:
     assert not MEDIA_TYPES["text/plain"].fits(head)
 
 
-def test_every_type_has_a_format_code_of_its_own() -> None:
-    codes = [media.format_code for media in MEDIA_TYPES.values()]
-    assert len(set(codes)) == len(codes)
+@pytest.mark.parametrize("head", [b"WEBP is a format", b"ftypheic stands here", b"x" * 129 + b"DICM", b"a {\\rtf group"])
+def test_a_word_at_another_place_is_text(head: bytes) -> None:
+    assert [name for name, media in MEDIA_TYPES.items() if media.fits(head)] == ["text/plain"]
+
+
+def test_extensions_are_different_in_names_of_8_3_too() -> None:
+    short = {media.extension_8_3 for media in MEDIA_TYPES.values()}
+    assert len(short) == len(MEDIA_TYPES)
+    assert all(len(extension) == 3 and extension.isupper() for extension in short)
+
+
+def test_a_type_has_a_format_code_of_its_own_or_says_that_it_has_none() -> None:
+    codes = [media.format_code for media in MEDIA_TYPES.values() if not media.format_code.endswith("mimeTypeSufficient")]
+    assert len(set(codes)) == len(codes) == 5
     assert all(code.startswith("urn:ihe:iti") for code in codes)

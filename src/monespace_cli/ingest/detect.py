@@ -41,6 +41,7 @@ _ARCHIVES: Final = (b"PK\x03\x04", b"PK\x05\x06")  # APPNOTE.TXT §4.3.7, and §
 _DICOM_MARK: Final = slice(128, 132)  # DICOM PS3.10 §7.1: "DICM" behind a preamble of anything
 
 _HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis"})  # ISO/IEC 23008-12 annex B.4: pictures coded by HEVC
+_HEIF_BRANDS: Final = _HEIC_BRANDS | {b"mif1", b"msf1"}  # §10.2: pictures, however they are coded
 
 _PDF_WINDOW: Final = 1024  # readers accept the header within the first 1,024 bytes: ISO 32000-1 Annex H.3, note 13
 
@@ -68,7 +69,7 @@ def media_type(data: bytes) -> MediaType:
         return MediaType.DICOM
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":  # RFC 9649 §2.4
         return MediaType.WEBP
-    if _HEIC_BRANDS & _brands(data):
+    if _is_heic(data):
         return MediaType.HEIC
     text = _decoded(data)
     if text is not None and not text.lstrip().lower().startswith(_MARKUP):
@@ -95,12 +96,11 @@ def decode_text(data: bytes) -> str:
     return text
 
 
-def _brands(data: bytes) -> set[bytes]:
-    """Return what an ISO base media file says it is compatible with (ISO/IEC 14496-12 §4.3, FileTypeBox); empty if it is none."""
-    if data[4:8] != b"ftyp":
-        return set()
+def _is_heic(data: bytes) -> bool:
+    """Tell a HEIF file with pictures coded by HEVC, by the brands it names (ISO/IEC 14496-12 §4.3, FileTypeBox)."""
     box = data[8 : min(int.from_bytes(data[:4], "big"), _FILE_TYPE_BOX)]
-    return {box[start : start + 4] for start in range(0, len(box), 4) if start != 4}  # the second word is a version
+    brands = {box[start : start + 4] for start in range(0, len(box), 4) if start != 4}  # the second word is a version
+    return data[4:8] == b"ftyp" and box[:4] in _HEIF_BRANDS and not _HEIC_BRANDS.isdisjoint(brands)
 
 
 def _decoded(data: bytes) -> str | None:

@@ -42,7 +42,7 @@ def document_path(number: int, media_type: str) -> str:
     Raises:
         KeyError: a media type that is not in `MEDIA_TYPES`.
     """
-    return f"{FOLDER}DOC{number:05}.{MEDIA_TYPES[media_type].extension.upper()}"
+    return f"{FOLDER}DOC{number:05}.{MEDIA_TYPES[media_type].extension_8_3}"
 
 
 def package_paths(documents: Sequence[str]) -> list[str]:
