@@ -4,10 +4,10 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from monespace_cli.crypto.keys import hkdf
 from monespace_cli.vault.connection import PAGE_SIZE
 from monespace_cli.vault.header import DATABASE_LABEL
-from monespace_cli.vault.vault import read_header, unlock
+from monespace_cli.vault.header_file import read_header
+from monespace_cli.vault.unlock import unlock
 
 SALT, IV, RESERVED = 16, 16, 80
 """Bytes: before the first page's content; at the end of each page an IV, a MAC of 64, and as much as an AES block needs."""
@@ -15,7 +15,7 @@ SALT, IV, RESERVED = 16, 16, 80
 
 def plain_pages(root: Path, secret: str) -> bytes:
     """Return the content of record.db as it is on the disk, without its log."""
-    key = hkdf(unlock(read_header(root), secret)[0], DATABASE_LABEL)
+    key = unlock(read_header(root), secret).derive(DATABASE_LABEL)
     data = (root / "record.db").read_bytes()
     return b"".join(_decrypt(key, data[start : start + PAGE_SIZE], first=start == 0) for start in range(0, len(data), PAGE_SIZE))
 
