@@ -36,6 +36,8 @@ _SIGNATURES: Final = (
     (b"{\\rtf", MediaType.RTF),  # RTF 1.9.1, "Contents of an RTF File"
 )
 
+_BLANK: Final = b"\t\n\r \0" + codecs.BOM_UTF8
+
 _ARCHIVES: Final = (b"PK\x03\x04", b"PK\x05\x06")  # APPNOTE.TXT §4.3.7, and §4.3.16 for an empty one
 
 _DICOM_MARK: Final = slice(128, 132)  # DICOM PS3.10 §7.1: "DICM" behind a preamble of anything
@@ -71,6 +73,8 @@ def media_type(data: bytes) -> MediaType:
         return MediaType.WEBP
     if _is_heic(data):
         return MediaType.HEIC
+    if data[:_PDF_WINDOW].lstrip(_BLANK).startswith(b"%PDF-"):  # some PDF files have nothing in them that is no text
+        return MediaType.PDF
     text = _decoded(data)
     if text is not None and not text.lstrip().lower().startswith(_MARKUP):
         return MediaType.TEXT
