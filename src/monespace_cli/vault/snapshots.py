@@ -31,11 +31,11 @@ MAX_INDEX = 4096
 MAX_MANIFEST = 512 * 1024 * 1024
 """Bytes: a name takes 35, so this is enough for fifteen million blobs."""
 
-NAME = re.compile(r"(\d{8}T\d{6}\.\d{6}Z)-([0-9a-f]{8})")
+NAME = re.compile(r"(\d{6})-(\d{8}T\d{6}Z)-([0-9a-f]{8})")
 OURS = re.compile("[0-9a-f]{32}")
 """How the name of a blob or a sealed item begins."""
 
-TIME_FORMAT = "%Y%m%dT%H%M%S.%fZ"
+TIME_FORMAT = "%Y%m%dT%H%M%SZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,8 @@ class Snapshot:
     """One complete snapshot."""
 
     id: str
+    number: int
+    """Its place among the snapshots of the folder, wherever the clock stood."""
     created_at: datetime
     layout: SnapshotLayout
 
@@ -101,8 +103,8 @@ class Place:
         found = []
         for path in sorted(self.folder.iterdir()) if self.folder.is_dir() else ():
             if name := NAME.fullmatch(path.name):
-                moment = datetime.strptime(name[1], TIME_FORMAT).replace(tzinfo=UTC)
-                found.append(Snapshot(name[2], moment, SnapshotLayout(path)))
+                moment = datetime.strptime(name[2], TIME_FORMAT).replace(tzinfo=UTC)
+                found.append(Snapshot(name[3], int(name[1]), moment, SnapshotLayout(path)))
         return found
 
     def find(self, prefix: str | None) -> Snapshot:
@@ -130,7 +132,8 @@ class Place:
 
     def complete(self, layout: SnapshotLayout, snapshot: str, now: datetime) -> Snapshot:
         """Give a finished snapshot its name."""
-        path = self.folder / f"{now.astimezone(UTC).strftime(TIME_FORMAT)}-{snapshot}"
+        number = max((each.number for each in self.snapshots()), default=0) + 1
+        path = self.folder / f"{number:06}-{now.astimezone(UTC).strftime(TIME_FORMAT)}-{snapshot}"
         with writing(path):
             sync_folder(layout.root)
             layout.root.rename(path)
