@@ -38,9 +38,14 @@ class Settings:
     """Where the system lets a user keep files in memory (XDG_RUNTIME_DIR)."""
 
     @property
+    def socket_directory(self) -> Path:
+        """Where a private socket may lie."""
+        return (self.runtime_directory or self.state_directory) / "monespace"
+
+    @property
     def gives_passphrase(self) -> bool:
-        """Whether a passphrase file, command or descriptor was named."""
-        return self.passphrase_fd is not None or self.passphrase_file is not None or self.passphrase_command is not None
+        """Whether a passphrase file or command was named."""
+        return self.passphrase_file is not None or self.passphrase_command is not None
 
 
 def read_settings(options: CommonOptions, environment: Mapping[str, str]) -> Settings:

@@ -1,13 +1,26 @@
-"""Ways into a vault that nobody has to type: the keyring of this system."""
+"""Ways into a vault that nobody has to type: a session, the keyring of this system."""
 
 from monespace_cli.adapters.keyring import system_keyring
-from monespace_cli.errors import LockedError, MissingDependencyError, WrongPassphraseError
+from monespace_cli.adapters.session import Sessions
+from monespace_cli.errors import IntegrityError, LockedError, MissingDependencyError, WrongPassphraseError
 from monespace_cli.ports import Random
 from monespace_cli.vault.header import Header, Slot, SlotKind, SlotSecret
 from monespace_cli.vault.unlock import Unlocked, unlock_slot_with_keyring
 from monespace_cli.vault.vault import Vault
 
 KEYRING_SECRET_SIZE = 32
+
+
+def unlock_with_session(header: Header, sessions: Sessions) -> Unlocked | None:
+    """Unlock with the session that runs; None where there is none for this header: it ended, or the keys were renewed since."""
+    session = sessions.read()
+    slot = next((slot for slot in header.slots if session and slot.id == session.slot), None)
+    if session is None or slot is None:
+        return None
+    try:
+        return Unlocked(header, slot, session.master)
+    except IntegrityError:
+        return None  # whether the keys were renewed or the header was forged: a passphrase will tell
 
 
 def unlock_with_keyring(header: Header) -> Unlocked | None:

@@ -91,6 +91,16 @@ def run_viewer(argv: Sequence[str]) -> int:
         return process.wait()
 
 
+def detach() -> None:
+    """Go on in the background, without terminal and streams; to whoever started this program it seems to end well."""
+    if os.fork():
+        os._exit(0)
+    os.setsid()
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
+
+
 class Worker:
     """A child process that answers requests. It is started by the first one, and again after it was lost. Not for several threads.
 

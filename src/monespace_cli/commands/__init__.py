@@ -34,6 +34,8 @@ COMMANDS: dict[str, CommandEntry] = {
     "identity": CommandEntry("identity", _EXCHANGE, _("Your own secret keys, for public tools.")),
     "init": CommandEntry("init", _VAULT, _("Make a vault.")),
     "key": CommandEntry("key", _VAULT, _("What opens the vault: passphrases, the recovery kit, this system's keyring.")),
+    "unlock": CommandEntry("unlock", _VAULT, _("Keep the vault unlocked for a while.")),
+    "lock": CommandEntry("lock", _VAULT, _("Lock it again.")),
     "status": CommandEntry("status", _VAULT, _("What is in the vault, and what needs you.")),
     "check": CommandEntry("check", _VAULT, _("See that everything in the vault is as it was written.")),
     "repair": CommandEntry("repair", _VAULT, _("Mend what can be mended; no document is removed.")),

@@ -13,6 +13,7 @@ from monespace_cli.ui.output import Output
 from monespace_cli.ui.prompt import Terminal
 
 if TYPE_CHECKING:
+    from monespace_cli.adapters.session import Sessions
     from monespace_cli.vault.header import Header
     from monespace_cli.vault.unlock import Unlocked
     from monespace_cli.vault.vault import Vault
@@ -48,7 +49,9 @@ class Services:
         return self._make_secrets(self.settings, self.terminal)
 
     def open_vault(self) -> "Vault":
-        """Open the chosen vault: with `--passphrase-fd`, a passphrase file or command, the system's keyring, or a person at the terminal.
+        """Open the chosen vault: by `--passphrase-fd`, a session, a passphrase file or command, the system's keyring, the terminal.
+
+        What was said on this command line comes first; a session comes before a passphrase command, which may itself ask somebody.
 
         Raises:
             NoVaultError, LockedError, WrongPassphraseError, IntegrityError, NewerFormatError: see `vault.vault`.
@@ -72,6 +75,26 @@ class Services:
         secret = self.secrets.passphrase(_("Passphrase or recovery kit"))
         return unlock_noted(self.settings.vault, header, secret, self.clock, self.random)
 
+    def sessions(self, vault: str) -> "Sessions":
+        """Return what keeps a vault unlocked; `vault` is its id."""
+        from monespace_cli.adapters.session import sessions
+
+        return sessions(vault, self.settings.socket_directory)
+
+    def start_session(self, seconds: int) -> None:
+        """Keep the chosen vault unlocked for a time, with a passphrase or a recovery kit given now.
+
+        Raises:
+            MissingDependencyError: nothing here can keep it.
+        """
+        from monespace_cli.record.journal import Event
+        from monespace_cli.vault.header_file import read_header
+
+        unlocked = self.unlock_with_secret(read_header(self.settings.vault))
+        with self._open(unlocked) as vault:
+            self.sessions(unlocked.header.vault).open(unlocked.slot.id, unlocked.master, seconds)
+            vault.journal.write(Event.SESSION_OPENED, unlocked.slot.id, seconds=str(seconds))
+
     def _open(self, unlocked: "Unlocked") -> "Vault":
         from monespace_cli.adapters.pin import pin
         from monespace_cli.adapters.state import VaultState
@@ -82,8 +105,13 @@ class Services:
         return vault
 
     def _unlock_by_itself(self, header: "Header") -> "Unlocked | None":
-        if self.settings.gives_passphrase or not any(slot.kind == "keyring" for slot in header.slots):
+        if self.settings.passphrase_fd is not None:
             return None
+        from monespace_cli.actions.unlocking import unlock_with_session
+
+        unlocked = unlock_with_session(header, self.sessions(header.vault))
+        if unlocked or self.settings.gives_passphrase or not any(slot.kind == "keyring" for slot in header.slots):
+            return unlocked
         from monespace_cli.actions.unlocking import unlock_with_keyring
 
         return unlock_with_keyring(header)

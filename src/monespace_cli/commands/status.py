@@ -6,7 +6,7 @@ from monespace_cli.commands.services import services
 from monespace_cli.i18n import _
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.identity import Identity
-from monespace_cli.ui.views import KIND_LABELS
+from monespace_cli.ui.views import KIND_LABELS, duration
 from monespace_cli.vault.documents import Filter
 from monespace_cli.vault.header import SlotKind
 
@@ -21,6 +21,7 @@ def status(context: typer.Context) -> None:
         owner = vault.owner
         kinds = {kind: vault.documents.count(Filter(kind)) for kind in Kind}
         hard = vault.documents.hard_to_read()
+        session = tools.sessions(vault.header.vault).read()
         data = {
             "type": "status",
             "vault": str(tools.settings.vault),
@@ -33,6 +34,7 @@ def status(context: typer.Context) -> None:
             "quarantine": len(vault.quarantine.all()),
             "hard_to_read": [{"document": document, "page": page} for document, page in hard],
             "contacts": len(vault.contacts.all()),
+            "unlocked_seconds": session.remaining if session else None,
             "key_slots": [str(slot.kind) for slot in vault.header.slots],
         }
     if tools.output.is_json:
@@ -46,6 +48,7 @@ def status(context: typer.Context) -> None:
             (_("Documents"), f"{data['documents']}" + (f" ({by_kind})" if by_kind else "")),
             (_("In the trash"), str(data["trash"] or "")),
             (_("Contacts"), str(data["contacts"] or "")),
+            (_("Unlocked for"), duration(session.remaining) if session else ""),
             (_("Opens with"), ", ".join(str(slot.kind).replace("-", " ") for slot in vault.header.slots)),
         ]
     )

@@ -13,6 +13,7 @@ class Event(StrEnum):
     KEY_CHANGED = "key-changed"
     KEY_REMOVED = "key-removed"
     KEY_CHANGE_FOUND = "key-change-found"
+    SESSION_OPENED = "session-opened"
     DOCUMENT_IMPORTED = "document-imported"
     DOCUMENT_READ = "document-read"
     DOCUMENT_EXPORTED = "document-exported"

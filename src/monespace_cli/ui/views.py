@@ -103,6 +103,14 @@ def moment(value: datetime) -> str:
     return value.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
+def duration(seconds: int) -> str:
+    """Return a time to go, rounded up to the minute from one minute on: 45 s, 15 min, 1 h 30 min."""
+    if seconds < 60:
+        return f"{seconds} s"
+    hours, minutes = divmod((seconds + 59) // 60, 60)
+    return " ".join(text for number, text in ((hours, f"{hours} h"), (minutes, f"{minutes} min")) if number)
+
+
 def size(count: int) -> str:
     """Return a number of bytes in a unit that fits: 12 kB, 3.4 MB."""
     if count < 1000:
