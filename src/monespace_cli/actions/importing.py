@@ -5,15 +5,18 @@ A file's identity is (space, SHA-256): taking it in again changes nothing. Whate
 
 import hashlib
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from monespace_cli.actions.disposal import KEEP, Disposal
+from monespace_cli.adapters.ledger import mark_of
 from monespace_cli.errors import ExitCode, UnreadableInputError
+from monespace_cli.ingest.problems import Code
 from monespace_cli.ingest.reader import IngestOptions, Reader
-from monespace_cli.ingest.walk import FoundFile, Problem, printable, read_bounded, walk
+from monespace_cli.ingest.walk import FoundFile, Problem, printable, read_bounded
 from monespace_cli.ports import Clock, Progress
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.document import Document, ExtractedDocument, Provenance
@@ -22,6 +25,7 @@ from monespace_cli.vault.quarantine import QuarantinedItem
 from monespace_cli.vault.spaces import OWNER_SPACE
 from monespace_cli.vault.vault import Vault
 
+IN_TRASH = "in-trash"
 TITLE_LENGTH = 200
 """Characters of a title made by a machine."""
 
@@ -33,8 +37,13 @@ class ItemStatus(StrEnum):
     DUPLICATE = "duplicate"
     QUARANTINED = "quarantined"
     FAILED = "failed"
+    WOULD_IMPORT = "would-import"
+    """In a dry run: it is new."""
     SEALED = "sealed"
     """Put into the vault while it was locked; it is taken in at the next import."""
+
+
+NOT_TAKEN = (ItemStatus.QUARANTINED, ItemStatus.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +78,8 @@ class ImportSummary:
     @property
     def exit_code(self) -> ExitCode:
         """What the run's exit status says: all done, some, none, or nothing was there."""
-        good = self.counts[ItemStatus.IMPORTED] + self.counts[ItemStatus.DUPLICATE] + self.counts[ItemStatus.SEALED]
-        bad = self.counts[ItemStatus.QUARANTINED] + self.counts[ItemStatus.FAILED]
+        bad = sum(self.counts[status] for status in NOT_TAKEN)
+        good = sum(self.counts.values()) - bad
         if not good and not bad:
             return ExitCode.NOT_FOUND
         if bad:
@@ -88,9 +97,27 @@ class Stated:
     title: str | None = None
     tags: tuple[str, ...] = ()
     confidentiality: tuple[str, ...] = ("N",)
+    extra: tuple[tuple[str, str], ...] = ()
+    """What a manifest says beyond that, as (column, value)."""
 
 
 NOTHING_STATED = Stated()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRun:
+    """How a run treats the files it is given."""
+
+    statements: Mapping[Path, Stated] = field(default_factory=dict)
+    """What a manifest says of single files."""
+    disposal: Disposal = KEEP
+    """What becomes of a file that is in the vault."""
+    stop_on_error: bool = False
+    dry_run: bool = False
+    """Say what would be done, and do nothing."""
+
+
+AS_THEY_ARE = ImportRun()
 
 
 class Importer:
@@ -114,13 +141,15 @@ class Importer:
         self._stated = stated
         self._space = space
 
-    def take_in(self, paths: Iterable[Path], progress: Progress) -> Iterator[ImportedItem]:
+    def take_in(self, found: Sequence[FoundFile | Problem], progress: Progress, run: ImportRun = AS_THEY_ARE) -> Iterator[ImportedItem]:
         """Yield what became of each file, as soon as it is known; what was yielded as imported is on the disk."""
-        found = list(walk(paths))
         progress.start(len(found))
         try:
             for each in found:
-                yield self._take(each)
+                item = self._take(each, run)
+                yield item
+                if run.stop_on_error and item.status in NOT_TAKEN:
+                    return
                 progress.advance(label=printable(each.path))
         finally:
             progress.stop()
@@ -149,17 +178,28 @@ class Importer:
             extracted = replace(unread, notices=(problem.code,))
         return self._store(data, sha256, extracted, stated, provenance)
 
-    def _take(self, found: FoundFile | Problem) -> ImportedItem:
+    def _take(self, found: FoundFile | Problem, run: ImportRun) -> ImportedItem:
         name = printable(found.path)
         if isinstance(found, Problem):
             return ImportedItem(name, ItemStatus.FAILED, code=found.code)
         try:
+            mark = mark_of(found.path.stat())
             data = read_bounded(found)
         except UnreadableInputError as problem:
             return ImportedItem(name, ItemStatus.FAILED, code=problem.code)
-        return self.take_bytes(name, data, Provenance(source_name=printable(found.path.name)))
+        except OSError:
+            return ImportedItem(name, ItemStatus.FAILED, code=Code.READ_ERROR)
+        stated = run.statements.get(found.path, self._stated)
+        provenance = Provenance(source_name=printable(found.path.name), manifest=stated.extra)
+        if run.dry_run:
+            sha256 = hashlib.sha256(data).hexdigest()
+            return self._known(name, sha256) or ImportedItem(name, ItemStatus.WOULD_IMPORT, sha256=sha256)
+        item = self.take_bytes(name, data, provenance, stated)
+        if item.document and item.code != IN_TRASH:
+            return replace(item, code=run.disposal.of(found.path, mark, item.document) or item.code)
+        return item
 
-    def take_bytes(self, name: str, data: bytes, provenance: Provenance) -> ImportedItem:
+    def take_bytes(self, name: str, data: bytes, provenance: Provenance, stated: Stated | None = None) -> ImportedItem:
         """Take in a file's bytes, which `name` stands for in what is reported; where they cannot be read they go to the quarantine."""
         sha256 = hashlib.sha256(data).hexdigest()
         known = self._known(name, sha256)
@@ -170,12 +210,12 @@ class Importer:
         except UnreadableInputError as problem:
             self._vault.quarantine.add(self._vault.blobs.write(io.BytesIO(data)), self._space, provenance, problem.code)
             return ImportedItem(name, ItemStatus.QUARANTINED, sha256=sha256, code=problem.code)
-        return replace(self._store(data, sha256, extracted, self._stated, provenance), path=name)
+        return replace(self._store(data, sha256, extracted, stated or self._stated, provenance), path=name)
 
     def _known(self, name: str, sha256: str) -> ImportedItem | None:
         twin = self._vault.documents.by_hash(self._space, sha256)
         if twin:
-            return _item(name, ItemStatus.DUPLICATE, twin, "in-trash" if twin.deleted_at else None)
+            return _item(name, ItemStatus.DUPLICATE, twin, IN_TRASH if twin.deleted_at else None)
         quarantined = self._vault.quarantine.by_hash(self._space, sha256)
         return ImportedItem(name, ItemStatus.QUARANTINED, sha256=sha256, code=quarantined.code) if quarantined else None
 

@@ -5,15 +5,15 @@ to one file stops no other.
 """
 
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from monespace_cli.actions.disposal import SOURCE_KEPT, Disposal
 from monespace_cli.actions.importing import ImportedItem, Importer, ItemStatus
 from monespace_cli.adapters.ledger import Ledger, mark_of
-from monespace_cli.errors import UnreadableInputError, UsageError
+from monespace_cli.errors import UnreadableInputError
 from monespace_cli.i18n import _
-from monespace_cli.ingest.walk import FoundFile, Problem, printable, read_bounded, walk
+from monespace_cli.ingest.walk import FoundFile, Problem, printable, read_bounded
 from monespace_cli.ports import Clock, Progress
 from monespace_cli.record.document import Author, Provenance
 from monespace_cli.vault.sealed import DAMAGED, Claim, SealedItem, Sealer, moment_of, waiting
@@ -21,37 +21,6 @@ from monespace_cli.vault.spaces import OWNER_SPACE
 from monespace_cli.vault.vault import Vault
 
 SEALED_BEFORE = "sealed-before"
-SOURCE_KEPT = "source-kept"
-"""Sealed, but the file could not be moved or deleted, or was changed meanwhile."""
-
-
-@dataclass(frozen=True, slots=True)
-class Disposal:
-    """What becomes of a file once its sealed copy is on the disk; by default it stays where it is."""
-
-    delete: bool = False
-    move_to: Path | None = None
-
-    @property
-    def keeps(self) -> bool:
-        """Whether files stay, so that the ledger must tell which are known."""
-        return not self.delete and self.move_to is None
-
-    def check(self, paths: Iterable[Path]) -> None:
-        """See that it can be done.
-
-        Raises:
-            UsageError: both ways at once, no such folder, or one that would be sealed itself at the next run.
-        """
-        if self.delete and self.move_to:
-            raise UsageError(_("--move and --delete are two ways to do away with a file: give one"))
-        if self.move_to is None:
-            return
-        if not self.move_to.is_dir():
-            raise UsageError(_("there is no folder {path}").format(path=self.move_to))
-        target = self.move_to.resolve()
-        if any(target.is_relative_to(path.resolve()) for path in paths):
-            raise UsageError(_("{path} is among what is sealed").format(path=self.move_to), hint=_("choose a folder outside of it"))
 
 
 class LockedImport:
@@ -64,13 +33,12 @@ class LockedImport:
         self._disposal = disposal
         self._clock = clock
 
-    def seal(self, paths: Iterable[Path], progress: Progress) -> Iterator[ImportedItem]:
+    def seal(self, found: Sequence[FoundFile | Problem], progress: Progress) -> Iterator[ImportedItem]:
         """Yield what became of each file; what was yielded as sealed is on the disk.
 
         Raises:
             NotWritableError, IntegrityError: see `vault.sealed.Sealer.add`.
         """
-        found = list(walk(paths))
         progress.start(len(found))
         try:
             for each in found:
@@ -94,7 +62,7 @@ class LockedImport:
             return ImportedItem(name, ItemStatus.FAILED, code=problem.code)
         about = Claim(printable(found.path.name), printable(found.path.absolute()), moment_of(state.st_mtime), self._clock())
         item = self._sealer.add(about, data)
-        code = self._dispose(found.path, mark, item)
+        code = self._disposal.of(found.path, mark, item)
         if self._disposal.keeps or code:
             self._ledger.add(self._noted(mark))
         return ImportedItem(name, ItemStatus.SEALED, code=code)
@@ -102,21 +70,6 @@ class LockedImport:
     def _noted(self, mark: str) -> str:
         """Return what the ledger notes. A file is not deleted because it was sealed at another time: that copy may be gone."""
         return mark if self._disposal.keeps else f"kept-{mark}"
-
-    def _dispose(self, path: Path, mark: str, item: str) -> str | None:
-        """Move or delete a file that is still the one that was sealed; return a code where that was not done."""
-        if self._disposal.keeps:
-            return None
-        try:
-            if mark_of(path.stat()) != mark:
-                return SOURCE_KEPT
-            if self._disposal.move_to:
-                path.rename(_free_name(self._disposal.move_to / path.name, item))
-            else:
-                path.unlink()
-        except OSError:
-            return SOURCE_KEPT
-        return None
 
 
 def take_in_sealed(vault: Vault, importer: Importer, progress: Progress) -> Iterator[ImportedItem]:
@@ -169,8 +122,3 @@ def _state_of(path: Path) -> os.stat_result:
         return path.stat()
     except OSError:
         raise UnreadableInputError(_("a file cannot be looked at"), code="read-error") from None
-
-
-def _free_name(path: Path, item: str) -> Path:
-    """Return a path that is not taken: nothing is ever replaced."""
-    return path if not os.path.lexists(path) else path.with_name(f"{path.stem}-{item[:8]}{path.suffix}")

@@ -80,7 +80,7 @@ def share(
     )
     card, _file = own_card(vault, now)
     manifest = seal_file(path, content, sender=Sender(own_keys(vault), card), to=to, now=now, random=random)
-    vault.exchanges.record_sent(manifest.bundle, manifest.kind, peer, place)
+    vault.exchanges.record_sent(manifest.bundle, manifest.kind, peer, place, [document.id for document in selection.documents])
     return manifest
 
 

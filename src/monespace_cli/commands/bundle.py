@@ -9,11 +9,13 @@ import typer
 
 from monespace_cli.actions.importing import ImportSummary
 from monespace_cli.actions.receiving import Received, received, record_opened, take_in
-from monespace_cli.commands.import_ import show_item, show_summary, take_sealed
+from monespace_cli.commands.import_ import take_sealed
+from monespace_cli.commands.outcome import show_item, show_summary
 from monespace_cli.commands.services import Services, services
 from monespace_cli.crypto.words import fingerprint_words
 from monespace_cli.i18n import _
 from monespace_cli.ingest.reader import IngestOptions, Reader
+from monespace_cli.record.journal import Event
 from monespace_cli.sync.files import extract
 from monespace_cli.sync.opening import Standing
 from monespace_cli.ui.output import Output
@@ -54,9 +56,10 @@ def verify(
 
 @app.command()
 def show(context: typer.Context, file: FileArgument, bundle_passphrase_fd: PassphraseOption = None) -> None:
-    """Show what a bundle holds, who made it and whether you can trust that. Nothing is written."""
+    """Show what a bundle holds, who made it and whether you can trust that. Nothing of it is written."""
     tools = services(context)
-    with _checked(tools, file, True, bundle_passphrase_fd) as (_vault, found):
+    with _checked(tools, file, True, bundle_passphrase_fd) as (vault, found):
+        vault.journal.write(Event.BUNDLE_SHOWN, found.bundle.manifest.bundle, peer=found.bundle.manifest.sender)
         if tools.output.is_json:
             tools.output.object({"type": "bundle", **_json(found)})
         else:

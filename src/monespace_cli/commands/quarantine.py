@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from monespace_cli.actions.importing import Importer, ImportSummary
-from monespace_cli.commands.import_ import explain, show_item, show_summary
 from monespace_cli.commands.options import YesOption
+from monespace_cli.commands.outcome import explain, show_item, show_summary
 from monespace_cli.commands.services import services
 from monespace_cli.i18n import _
 from monespace_cli.ingest.reader import IngestOptions, Reader

@@ -3,7 +3,8 @@
 import typer
 
 from monespace_cli.actions.importing import ImportSummary
-from monespace_cli.commands.import_ import show_summary, take_sealed
+from monespace_cli.commands.import_ import take_sealed
+from monespace_cli.commands.outcome import show_summary
 from monespace_cli.commands.services import services
 from monespace_cli.i18n import _
 from monespace_cli.ingest.reader import Reader

@@ -102,6 +102,8 @@ class Provenance:
     """When the file was last changed, as whoever sealed it says."""
     sealed_at: datetime | None = None
     """When it was put into the locked vault, by the clock of whoever did."""
+    manifest: tuple[tuple[str, str], ...] = ()
+    """What the manifest of its import said that monespace has no field for, as (column, value)."""
 
 
 @dataclass(frozen=True, slots=True)

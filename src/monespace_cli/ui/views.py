@@ -45,6 +45,7 @@ def document_json(document: Document) -> dict[str, Any]:
             "source_path": document.provenance.source_path,
             "modified_at": _iso(document.provenance.modified_at),
             "sealed_at": _iso(document.provenance.sealed_at),
+            "manifest": dict(document.provenance.manifest),
         },
         "imported_at": document.imported_at.isoformat(),
         "deleted_at": _iso(document.deleted_at),

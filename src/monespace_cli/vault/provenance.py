@@ -19,4 +19,5 @@ def parse_provenance(text: str) -> Provenance:
     """Return the provenance that :func:`provenance_text` wrote."""
     traits = json.loads(text)
     moments = {name: datetime.fromisoformat(traits[name]) for name in _MOMENTS if traits.get(name)}
-    return Provenance(**{**traits, **moments, "author": Author(traits["author"])})
+    manifest = tuple((column, value) for column, value in traits.get("manifest", ()))
+    return Provenance(**{**traits, **moments, "author": Author(traits["author"]), "manifest": manifest})

@@ -1,0 +1,103 @@
+"""How the outcome of an import looks: one line, or one object, for each file, and a summary."""
+
+from monespace_cli.actions.disposal import SOURCE_KEPT
+from monespace_cli.actions.importing import IN_TRASH, ImportedItem, ImportSummary, ItemStatus
+from monespace_cli.actions.sealed import SEALED_BEFORE
+from monespace_cli.i18n import _
+from monespace_cli.ingest.problems import Notice, unreadable
+from monespace_cli.ui.output import Output
+from monespace_cli.ui.views import KIND_LABELS, day
+from monespace_cli.vault.sealed import DAMAGED
+
+
+def show_item(output: Output, item: ImportedItem) -> None:
+    """Print what became of one file."""
+    if output.is_json:
+        output.object(
+            {
+                "type": "item",
+                "path": item.path,
+                "status": str(item.status),
+                "document": item.document,
+                "sha256": item.sha256,
+                "pages": item.pages,
+                "confidence": None if item.confidence is None else round(item.confidence, 3),
+                "kind": item.kind and str(item.kind),
+                "date": item.date,
+                "code": item.code,
+            }
+        )
+        return
+    about = [KIND_LABELS[item.kind], day(item.date)] if item.status is ItemStatus.IMPORTED and item.kind else []
+    if item.code:
+        about.append(explain(item.code)[0])
+    label, style = STATUS_LABELS[item.status]
+    if output.is_terminal:
+        output.styled(
+            (f"{label:<14}", style),
+            (f"{item.document or '':<12}", "cyan"),
+            (item.path, ""),
+            (f"  {' · '.join(filter(None, about))}", "dim"),
+        )
+    else:
+        output.text("\t".join((label, item.document or "", item.path, *filter(None, about))))
+
+
+NOTES = {
+    SEALED_BEFORE: (_("it was sealed before"), _("`monespace sealed take` takes in what waits")),
+    SOURCE_KEPT: (
+        _("it is in the vault, but the file could not be moved or deleted, or was changed meanwhile"),
+        _("look at the file itself"),
+    ),
+    DAMAGED: (
+        _("the sealed item was damaged, or not sealed for this vault"),
+        _("import the paper again; then discard this with `monespace quarantine discard`"),
+    ),
+    IN_TRASH: (_("it is in the trash"), _("`monespace document restore` takes it out")),
+    Notice.OCR_MISSING: (_("its pages could not be read: there is no OCR engine here"), _("install tesseract-ocr and tesseract-ocr-fra")),
+    Notice.OCR_OFF: (_("its pages were not read"), _("reading was switched off")),
+    Notice.PAGE_UNREADABLE: (_("a page could not be read"), _("look at it with `monespace document open`")),
+    Notice.TEXT_CUT: (_("it has more text than is searched"), _("the original is complete")),
+}
+
+
+def explain(code: str) -> tuple[str, str]:
+    """Return what a code of the import means and what to do next."""
+    if code in NOTES:
+        return NOTES[code]
+    problem = unreadable(code)
+    return problem.message, problem.hint or ""
+
+
+STATUS_LABELS = {
+    ItemStatus.IMPORTED: (_("imported"), "green"),
+    ItemStatus.DUPLICATE: (_("already known"), "dim"),
+    ItemStatus.QUARANTINED: (_("quarantined"), "yellow"),
+    ItemStatus.FAILED: (_("failed"), "red"),
+    ItemStatus.WOULD_IMPORT: (_("would import"), "green"),
+    ItemStatus.SEALED: (_("sealed"), "green"),
+}
+"""The word for a status, and its colour on a terminal."""
+
+
+def show_summary(output: Output, summary: ImportSummary) -> None:
+    """Print how many files of the run became what, and what to do about the rest."""
+    counts = summary.counts
+    if output.is_json:
+        output.object(
+            {
+                "type": "summary",
+                "imported": counts[ItemStatus.IMPORTED],
+                "duplicates": counts[ItemStatus.DUPLICATE],
+                "quarantined": counts[ItemStatus.QUARANTINED],
+                "failed": counts[ItemStatus.FAILED],
+                "sealed": counts[ItemStatus.SEALED],
+            }
+        )
+        return
+    said = [f"{count} {STATUS_LABELS[status][0]}" for status, count in counts.items() if count]
+    output.say(", ".join(said) if said else _("There was nothing to import."))
+    if summary.without_text:
+        output.warn(_("pages were kept but not read: ") + explain(Notice.OCR_MISSING)[1])
+    if counts[ItemStatus.QUARANTINED]:
+        output.say(_("`monespace quarantine list` says why, and what to do next"))

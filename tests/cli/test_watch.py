@@ -1,0 +1,69 @@
+"""`import --watch`: papers are taken in when they are complete, a bad one does not stop it, and it ends when asked."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.script import Script
+
+SAMPLES = Path(__file__).parents[2] / "samples" / "papers"
+PROGRAM = Path(sys.executable).with_name("monespace")
+SECONDS = 60
+
+
+@pytest.fixture
+def folder(script: Script) -> Path:
+    script.play("$ monespace init --family-name MARTIN --given-name Zoé --birth-date 1980-05-17 --sex female --no-recovery-kit")
+    folder = script.work / "scanner"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def watcher(script: Script, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    environment = {**os.environ, **script.environment}
+    arguments = [PROGRAM, "import", folder, "--watch", "--json"]
+    with subprocess.Popen(
+        arguments, cwd=script.work, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        yield process
+        process.kill()
+
+
+def test_watching(watcher: subprocess.Popen[str], folder: Path) -> None:
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7 and nothing more")
+    shutil.copy(SAMPLES / "certificat.txt", folder)
+    growing = (folder / "growing.txt").open("w")
+    items = []
+    deadline = time.monotonic() + SECONDS
+    while len(items) < 2 and time.monotonic() < deadline:
+        growing.write("encore une ligne du 3 mars 2024\n")
+        growing.flush()
+        items += _lines_that_are_there(watcher)
+    assert {(Path(item["path"]).name, item["status"]) for item in items} == {("broken.pdf", "quarantined"), ("certificat.txt", "imported")}
+    growing.close()
+    assert watcher.stdout
+    last = json.loads(watcher.stdout.readline())
+    assert (Path(last["path"]).name, last["status"]) == ("growing.txt", "imported")
+    watcher.send_signal(signal.SIGTERM)
+    rest = watcher.stdout.read().splitlines()
+    assert json.loads(rest[-1]) == {"type": "summary", "imported": 2, "duplicates": 0, "quarantined": 1, "failed": 0, "sealed": 0}
+    assert watcher.wait(SECONDS) == 3
+
+
+def _lines_that_are_there(process: subprocess.Popen[str]) -> list[dict[str, str]]:
+    """Wait half a second, and return the lines that came meanwhile."""
+    assert process.stdout
+    os.set_blocking(process.stdout.fileno(), False)
+    time.sleep(0.5)
+    lines = process.stdout.readlines()
+    os.set_blocking(process.stdout.fileno(), True)
+    return [json.loads(line) for line in lines]
