@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 import rfc8785
 
-from monespace_cli.errors import BusyError
+from monespace_cli.errors import BusyError, IntegrityError
 from monespace_cli.record.journal import Event, JournalEntry
-from monespace_cli.vault import connection
+from monespace_cli.vault import connection, journal
 from monespace_cli.vault.journal import GENESIS, chain
 from monespace_cli.vault.vault import Vault
 from tests.vault.world import NOW, World
@@ -58,8 +58,60 @@ def test_a_line_changed_or_removed_breaks_the_chain(vault: Vault, tampering: str
     for number in range(3):
         vault.journal.write(Event.DOCUMENT_READ, "abc", number=str(number))
     assert is_sound(vault)
+    vault.journal.verify(None)
     vault.database.execute(tampering)
     assert not is_sound(vault)
+    number = tampering.replace("sequence = 1", "line 1").replace("sequence = ", "line ").rpartition("line ")[2]
+    with pytest.raises(IntegrityError, match=f"line {number} "):
+        vault.journal.verify(None)
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        "event = 'gone-shopping'",
+        "at = 'yesterday'",
+        "details = '[1]'",
+        "details = '{\"a\": 1}'",
+        "details = '{'",
+        "subject = 'x' || char(0)",
+    ],
+)
+def test_a_line_that_is_none_of_ours_is_named_and_not_shown(vault: Vault, nonsense: str) -> None:
+    vault.journal.write(Event.SEARCHED, hits="1")
+    vault.database.execute(f"UPDATE journal SET {nonsense} WHERE sequence = 2")
+    with pytest.raises(IntegrityError, match="line 2 "):
+        vault.journal.verify(None)
+    if not nonsense.startswith("subject"):
+        for read in (lambda: list(vault.journal.lines()), vault.journal.entries):
+            with pytest.raises(IntegrityError, match="line 2 "):
+                read()
+
+
+def test_a_tail_cut_off_is_noticed_by_who_saw_it(vault: Vault) -> None:
+    early = vault.journal.head()
+    for _ in range(3):
+        vault.journal.write(Event.SEARCHED)
+    late = vault.journal.head()
+    assert vault.journal.verify(early) == vault.journal.verify(late) == late
+    assert (late.sequence, list(vault.journal.lines())[-1][1]) == (4, late.hash)
+    vault.database.execute("DELETE FROM journal WHERE sequence >= 3")
+    assert vault.journal.verify(None).sequence == 2, "nothing in what is left tells"
+    with pytest.raises(IntegrityError, match="line 4"):
+        vault.journal.verify(late)
+    assert vault.journal.verify(early).sequence == 2
+    vault.journal.write(Event.SEARCHED)
+    vault.journal.write(Event.DOCUMENT_READ)
+    with pytest.raises(IntegrityError, match="line 4"):
+        vault.journal.verify(late)
+
+
+def test_a_long_journal_is_followed_in_pieces(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "BATCH", 2)
+    for _ in range(4):
+        vault.journal.write(Event.SEARCHED)
+    assert vault.journal.verify(None).sequence == 5
+    assert [entry.sequence for entry, _hash in vault.journal.lines()] == [1, 2, 3, 4, 5]
 
 
 def test_the_hash_covers_what_came_before() -> None:

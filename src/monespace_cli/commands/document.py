@@ -47,6 +47,7 @@ def list_documents(
     wanted = Filter(kind, since.date() if since else None, until.date() if until else None, practitioner, in_trash=trash)
     with tools.open_vault() as vault:
         documents = vault.documents.all(wanted)
+        vault.journal.write(Event.DOCUMENTS_LISTED, documents=str(len(documents)))
     if tools.output.is_json:
         tools.output.object(
             {"type": "documents", "documents": [document_json(document) for document in documents], "total": len(documents)}
@@ -155,7 +156,7 @@ def export(context: typer.Context, document: DocumentArgument, output: OutputOpt
         found = vault.documents.find(document)
         with vault.documents.original(found) as source, written_out(output, tools.output.raw, force=force) as sink:
             shutil.copyfileobj(source, sink)
-        vault.journal.write(Event.DOCUMENT_EXPORTED, found.id)
+            vault.journal.write(Event.DOCUMENT_EXPORTED, found.id)  # before the file has its name: nothing leaves without a line
     if str(output) != "-":
         if tools.output.is_json:
             tools.output.object({"type": "exported", "document": found.id, "path": str(output), "sha256": found.sha256, "size": found.size})
@@ -196,9 +197,7 @@ def open_document(
 def delete(
     context: typer.Context,
     documents: Annotated[list[str], typer.Argument(metavar="ID...", help=_("Ids, or their beginnings."))],
-    forever: Annotated[
-        bool, typer.Option("--forever", help=_("Destroy them, in the trash or not: nobody can bring them back."))
-    ] = False,
+    forever: Annotated[bool, typer.Option("--forever", help=_("Destroy them, in the trash or not: nobody can bring them back."))] = False,
     yes: YesOption = False,
 ) -> None:
     """Put documents in the trash; `restore` takes them out again. With --forever they are destroyed instead.

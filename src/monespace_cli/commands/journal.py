@@ -1,19 +1,24 @@
 """`monespace journal`: who did what, when."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from monespace_cli.commands.options import ForceOption, OutputOption
 from monespace_cli.commands.services import services
 from monespace_cli.i18n import _
+from monespace_cli.record.journal import Event
 from monespace_cli.ui.views import journal_json, moment
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 
-@app.callback()
-def _group() -> None:
-    pass
+class JournalFormat(StrEnum):
+    """What the journal can be written as."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
 
 
 @app.command()
@@ -44,3 +49,45 @@ def show(
             for entry in entries
         ),
     )
+
+
+@app.command()
+def verify(context: typer.Context) -> None:
+    """Follow the journal from its first line to its last: was one changed, removed or cut off?"""
+    from monespace_cli.actions.chronicle import verify_journal
+    from monespace_cli.adapters.state import VaultState
+
+    tools = services(context)
+    with tools.open_vault() as vault:
+        found = verify_journal(vault, VaultState(tools.settings.state_directory, vault.header.vault))
+    if tools.output.is_json:
+        known = found.known and found.known.sequence
+        tools.output.object(
+            {"type": "journal", "intact": True, "entries": found.head.sequence, "hash": found.head.hash, "compared_with": known}
+        )
+        return
+    tools.output.text(_("intact: {count} lines, each follows from the one before").format(count=found.head.sequence))
+    if found.known is None:
+        tools.output.say(_("This machine remembers no earlier state: it could not notice lines cut off at the end."))
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    output: OutputOption,
+    journal_format: Annotated[JournalFormat, typer.Option("--format", help=_("jsonl: one JSON object a line; csv."))] = JournalFormat.JSONL,
+    force: ForceOption = False,
+) -> None:
+    """Write the journal out, not encrypted: ids and times, and nothing that a document says. Each line has its hash."""
+    from monespace_cli.actions.chronicle import csv_lines, json_lines
+    from monespace_cli.actions.exporting import written_out
+
+    tools = services(context)
+    with tools.open_vault() as vault:
+        vault.journal.write(Event.JOURNAL_EXPORTED)
+        with written_out(output, tools.output.raw, force=force) as sink:
+            sink.writelines(csv_lines(vault) if journal_format is JournalFormat.CSV else json_lines(vault))
+    if str(output) != "-":
+        if tools.output.is_json:
+            tools.output.object({"type": "exported", "path": str(output), "format": str(journal_format)})
+        tools.output.say(_("Wrote {path}; it is not encrypted").format(path=output))

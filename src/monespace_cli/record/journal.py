@@ -24,6 +24,7 @@ class Event(StrEnum):
     ITEM_QUARANTINED = "item-quarantined"
     ITEM_RELEASED = "item-released"
     ITEM_DISCARDED = "item-discarded"
+    DOCUMENTS_LISTED = "documents-listed"
     SEARCHED = "searched"
     CONTACT_ADDED = "contact-added"
     CONTACT_VERIFIED = "contact-verified"
@@ -31,6 +32,7 @@ class Event(StrEnum):
     CARD_EXPORTED = "card-exported"
     IDENTITY_EXPORTED = "identity-exported"
     BUNDLE_SEALED = "bundle-sealed"
+    BUNDLE_SHOWN = "bundle-shown"
     BUNDLE_OPENED = "bundle-opened"
     BUNDLE_IMPORTED = "bundle-imported"
     UNLOCK_FAILED = "unlock-failed"
@@ -40,6 +42,7 @@ class Event(StrEnum):
     VAULT_RESTORED = "vault-restored"
     VAULT_REPAIRED = "vault-repaired"
     RECORD_EXPORTED = "record-exported"
+    JOURNAL_EXPORTED = "journal-exported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +55,12 @@ class JournalEntry:
     event: Event
     subject: str = ""
     details: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class JournalHead:
+    """The last line of a journal: its number, and the hash that the whole chain before it ends in."""
+
+    sequence: int
+    hash: str
+    """64 hexadecimal digits."""

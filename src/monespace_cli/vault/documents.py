@@ -14,7 +14,7 @@ from monespace_cli.errors import NotFoundError
 from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, Progress, Random
 from monespace_cli.record.codes import Kind
-from monespace_cli.record.document import Document, DocumentId, Page, TextSource
+from monespace_cli.record.document import Author, Document, DocumentId, Page, TextSource
 from monespace_cli.record.journal import Event
 from monespace_cli.record.text import well_formed, words_of
 from monespace_cli.vault.blobs import Blob, Blobs
@@ -251,7 +251,9 @@ class Documents:
             ],
         )
         self._index(cursor.lastrowid, document, pages)
-        self._journal.write(Event.DOCUMENT_IMPORTED, document.id)  # not its hash: the journal outlives a document that is deleted for ever
+        origin = {"origin": "unverified"} if document.provenance.author is Author.UNVERIFIED else {}
+        # Not its hash: the journal outlives a document that is deleted for ever.
+        self._journal.write(Event.DOCUMENT_IMPORTED, document.id, **origin)
 
     def _current(self, document: DocumentId) -> tuple[int, Document]:
         row = self._database.one(f"SELECT {COLUMNS}, number FROM document WHERE id = ?", (document,))  # noqa: S608

@@ -1,8 +1,10 @@
 """Bundles made and taken in: what was seen before, and each stream's counter (docs/formats/bundle-v1.md)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monespace_cli.ports import Clock
+from monespace_cli.record.document import DocumentId
 from monespace_cli.record.journal import Event
 from monespace_cli.vault.connection import Database
 from monespace_cli.vault.journal import Journal
@@ -42,9 +44,9 @@ class Exchanges:
         """
         self._database.execute("UPDATE bundle SET stream_ended = 1 WHERE direction = 'sent'")
 
-    def record_sent(self, bundle: str, kind: str, peer: str, stream: Stream) -> None:
-        """Record a bundle that was made."""
-        self._record(bundle, "sent", kind, peer, stream, Event.BUNDLE_SEALED)
+    def record_sent(self, bundle: str, kind: str, peer: str, stream: Stream, documents: Sequence[DocumentId] = ()) -> None:
+        """Record a bundle that was made, and which documents it revealed."""
+        self._record(bundle, "sent", kind, peer, stream, Event.BUNDLE_SEALED, documents=" ".join(documents))
 
     def record_received(self, bundle: str, kind: str, peer: str, stream: Stream, *, imported: bool) -> None:
         """Record a bundle that was opened or taken in; taken in once, it stays so."""
@@ -54,11 +56,13 @@ class Exchanges:
         """Tell whether a bundle was taken in before."""
         return self._database.one("SELECT 1 FROM bundle WHERE id = ? AND direction = 'received' AND imported", (bundle,)) is not None
 
-    def _record(self, bundle: str, direction: str, kind: str, peer: str, stream: Stream, event: Event, *, imported: bool = False) -> None:
+    def _record(
+        self, bundle: str, direction: str, kind: str, peer: str, stream: Stream, event: Event, *, imported: bool = False, **details: str
+    ) -> None:
         with self._database.transaction():
             self._database.execute(
                 "INSERT INTO bundle (id, direction, kind, peer, stream, counter, at, imported) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
                 "ON CONFLICT (id, direction) DO UPDATE SET imported = max(imported, excluded.imported)",
                 (bundle, direction, kind, peer, stream.id, stream.counter, self._clock().isoformat(), imported),
             )
-            self._journal.write(event, bundle, peer=peer, kind=kind)
+            self._journal.write(event, bundle, peer=peer, kind=kind, **details)

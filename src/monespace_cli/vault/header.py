@@ -30,6 +30,7 @@ SLOT_KEY_SIZE = NONCE_SIZE + KEY_SIZE + TAG_SIZE
 DATABASE_LABEL = "monespace/vault-v1/database"
 HEADER_LABEL = "monespace/vault-v1/header"
 SEALED_LABEL = "monespace/vault-v1/sealed"
+JOURNAL_HEAD_LABEL = "monespace/vault-v1/journal-head"
 
 
 class SlotKind(StrEnum):

@@ -2,13 +2,16 @@
 
 import hashlib
 import json
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 import rfc8785
 
+from monespace_cli.errors import IntegrityError
+from monespace_cli.i18n import _
 from monespace_cli.ports import Clock
-from monespace_cli.record.journal import Event, JournalEntry
+from monespace_cli.record.journal import Event, JournalEntry, JournalHead
 from monespace_cli.vault.connection import Database
 
 GENESIS = bytes(32)
@@ -42,10 +45,45 @@ class Journal:
             "SELECT sequence, at, actor, event, subject, details FROM journal ORDER BY sequence DESC LIMIT ?",
             (-1 if limit is None else limit,),
         )
-        return [
-            JournalEntry(sequence, datetime.fromisoformat(at), actor, Event(event), subject, json.loads(details))
-            for sequence, at, actor, event, subject, details in reversed(rows)
-        ]
+        return [_shown(row) for row in reversed(rows)]
+
+    def lines(self) -> Iterator[tuple[JournalEntry, str]]:
+        """Yield every line, oldest first, with its hash in hexadecimal, so that the chain can be followed elsewhere.
+
+        Raises:
+            IntegrityError: a line is none of ours.
+        """
+        for *line, found in _rows(self._database):
+            yield _shown(line), found.hex()
+
+    def head(self) -> JournalHead:
+        """Return the last line's number and hash; number 0 for a journal without a line."""
+        sequence, found = self._database.one("SELECT sequence, hash FROM journal ORDER BY sequence DESC LIMIT 1") or (0, GENESIS)
+        return JournalHead(sequence, found.hex())
+
+    def holds(self, head: JournalHead) -> bool:
+        """Tell whether a line that was the last one once is still there: where it is not, lines were cut off or an older copy is here."""
+        row = self._database.one("SELECT hash FROM journal WHERE sequence = ?", (head.sequence,))
+        return row is not None and row[0].hex() == head.hash
+
+    def verify(self, known: JournalHead | None) -> JournalHead:
+        """Follow the chain from its beginning to its end, and on to what is `known` of it from outside the vault; return its end.
+
+        Raises:
+            IntegrityError: a line was changed, removed or cut off; the message names the first that does not fit.
+        """
+        hint = _("keep a copy of the vault as it is; a backup made before has the journal as it was then")
+        line = first_broken_line(self._database)
+        if line is not None:
+            raise IntegrityError(_("line {number} of the journal is not what was written there").format(number=line), hint=hint)
+        if known and not self.holds(known):
+            raise IntegrityError(
+                _("the end of the journal is missing: this machine has seen line {number}, and it was another one").format(
+                    number=known.sequence
+                ),
+                hint=hint,
+            )
+        return self.head()
 
 
 def chain(previous: bytes, entry: JournalEntry) -> bytes:
@@ -67,18 +105,44 @@ def first_broken_line(database: Database) -> int | None:
     Lines cut off at the end leave no trace in what remains.
     """
     previous, expected = GENESIS, 1
-    query = "SELECT sequence, at, actor, event, subject, details, hash FROM journal WHERE sequence >= ? ORDER BY sequence LIMIT ?"
-    while rows := database.all(query, (expected, BATCH)):
-        for *line, found in rows:
-            if line[0] != expected or _hash_of(previous, line) != found:
-                return expected
-            previous, expected = found, expected + 1
+    for *line, found in _rows(database):
+        if line[0] != expected or _hash_of(previous, line) != found:
+            return expected
+        previous, expected = found, expected + 1
     return None
 
 
-def _hash_of(previous: bytes, line: list[Any]) -> bytes | None:
-    sequence, at, actor, event, subject, details = line
+def _rows(database: Database) -> Iterator[tuple[Any, ...]]:
+    """Yield every line as it is stored, a batch in memory at a time."""
+    query = "SELECT sequence, at, actor, event, subject, details, hash FROM journal WHERE sequence > ? ORDER BY sequence LIMIT ?"
+    last: int = -(2**63)
+    while rows := database.all(query, (last, BATCH)):
+        yield from rows
+        last = rows[-1][0]
+
+
+def _hash_of(previous: bytes, line: Sequence[Any]) -> bytes | None:
     try:
-        return chain(previous, JournalEntry(sequence, datetime.fromisoformat(at), actor, Event(event), subject, json.loads(details)))
+        return chain(previous, _entry(line))
     except ValueError:
         return None
+
+
+def _shown(line: Sequence[Any]) -> JournalEntry:
+    """Return a line for people to read; only following the chain tells whether it is genuine."""
+    try:
+        return _entry(line)
+    except ValueError:
+        raise IntegrityError(
+            _("line {number} of the journal is not what was written there").format(number=line[0]),
+            hint=_("`monespace journal verify` follows all of it"),
+        ) from None
+
+
+def _entry(line: Sequence[Any]) -> JournalEntry:
+    """Return a stored line as an entry; ValueError where it is none."""
+    sequence, at, actor, event, subject, text = line
+    details = json.loads(text)
+    if not isinstance(details, dict) or not all(isinstance(value, str) for value in details.values()):
+        raise ValueError
+    return JournalEntry(sequence, datetime.fromisoformat(at), actor, Event(event), subject, details)

@@ -193,8 +193,8 @@ class Sealed:
         if not paths:
             return
         with database.transaction():
-            for path in paths:
-                journal.write(Event.UNLOCK_FAILED, path.stem, sealed="yes", claimed_at=self._event_time(path))
+            for at, event in sorted((self._event_time(path), path.stem) for path in paths):
+                journal.write(Event.UNLOCK_FAILED, event, sealed="yes", claimed_at=at)
         with writing(self._folder):
             for path in paths:
                 path.unlink(missing_ok=True)

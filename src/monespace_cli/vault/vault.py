@@ -17,7 +17,7 @@ from monespace_cli.record.journal import Event
 from monespace_cli.vault.blobs import Blobs
 from monespace_cli.vault.connection import Database, open_database
 from monespace_cli.vault.documents import Documents, Filter
-from monespace_cli.vault.header import DATABASE_LABEL, SEALED_LABEL, Header, SlotSecret, new_slot
+from monespace_cli.vault.header import DATABASE_LABEL, JOURNAL_HEAD_LABEL, SEALED_LABEL, Header, SlotSecret, new_slot
 from monespace_cli.vault.header_file import read_header, was_interrupted, write_header
 from monespace_cli.vault.journal import Journal
 from monespace_cli.vault.layout import Layout
@@ -128,6 +128,11 @@ class Vault:
         from monespace_cli.vault.sealed import Sealed
 
         return Sealed(self.layout.root, self._unlocked.derive(SEALED_LABEL))
+
+    @property
+    def journal_head_key(self) -> bytes:
+        """The key under which the end of the journal is kept outside of the vault."""
+        return self._unlocked.derive(JOURNAL_HEAD_LABEL)
 
     @property
     def owner(self) -> "Owner":
