@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,6 +57,27 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
             sync_folder(path.parent)
         except BaseException:
             temporary.unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """Make a folder, open to its owner only, that appears under `path` when all that belongs in it is there.
+
+    On any failure nothing is left. What is written into it has to see to its own being on the disk (:func:`new_file`).
+
+    Raises:
+        NotWritableError: it cannot be made.
+    """
+    temporary = path.with_name(f".{os.urandom(8).hex()}.new")
+    with writing(path):
+        temporary.mkdir(mode=0o700)
+        try:
+            yield temporary
+            temporary.rename(path)
+            sync_folder(path.parent)
+        except BaseException:
+            shutil.rmtree(temporary, ignore_errors=True)
             raise
 
 

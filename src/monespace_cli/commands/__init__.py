@@ -41,6 +41,7 @@ COMMANDS: dict[str, CommandEntry] = {
     "repair": CommandEntry("repair", _VAULT, _("Mend what can be mended; no document is removed.")),
     "prune": CommandEntry("prune", _VAULT, _("Remove files that interrupted work left.")),
     "backup": CommandEntry("backup", _VAULT, _("Keep encrypted copies of the vault elsewhere, and bring one back.")),
+    "export": CommandEntry("export", _VAULT, _("Write everything out in plain, in formats that any program reads.")),
     "journal": CommandEntry("journal", _VAULT, _("Who did what, when.")),
     "doctor": CommandEntry("doctor", _VAULT, _("Check this installation and the vault's encryption.")),
 }
