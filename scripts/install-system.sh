@@ -34,6 +34,7 @@ find_missing() {
     need nodejs has node
     need npm has npm
     need openssh-client has ssh-keygen
+    need strace has strace
     need unzip has unzip
 }
 

@@ -26,6 +26,7 @@ CALLS = (
 """What changes a file; `?` where not every kind of machine has the call."""
 
 SECONDS = 30
+NEW_PASSPHRASE = "une autre phrase de passe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class Victims:
                 "MONESPACE_PASSPHRASE_FILE": str(root / "passphrase"),
             },
             "place": str(root),
+            "input": str(root / "new-passphrase"),
             "output": str(output),
             "errors": errors,
         }
@@ -112,9 +114,10 @@ class Victims:
 
 
 def new_house(root: Path) -> Path:
-    """Make a directory for a person with a home, a passphrase and no vault."""
+    """Make a directory for a person with a home, a passphrase, another one on standard input, and no vault."""
     (root / "home").mkdir(parents=True)
     (root / "passphrase").write_text(PASSPHRASE, "utf-8")
+    (root / "new-passphrase").write_text(NEW_PASSPHRASE, "utf-8")
     return root
 
 

@@ -4,6 +4,7 @@ What a vault holds is taken as a set of facts. After a kill there may be facts o
 what was printed is so. The same command once more comes to the same end.
 """
 
+import hashlib
 import io
 import tempfile
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ import pytest
 from monespace_cli.record.document import Provenance
 from monespace_cli.vault.spaces import OWNER_SPACE
 from tests.crash.harness import Ended, Victims, copy_of, new_house
-from tests.crash.whole import verify
+from tests.crash.whole import Facts, verify
 from tests.vault.world import World
 
 LEAST = 200
@@ -33,6 +34,8 @@ class Operation:
     vault: str = "vault"
     again: tuple[int, ...] = (0,)
     """How it may end when it is run once more."""
+    proof: str = ""
+    """A command line that succeeds once it has reported that it is done."""
 
 
 OPERATIONS = {
@@ -44,6 +47,13 @@ OPERATIONS = {
     "discard": Operation("quarantine discard --json --yes {readable}", 10, again=(0, 21)),
     "contact": Operation("contact add --json durand.card", 10),
     "bundle": Operation("bundle import --json bundle.age --accept-unverified", 40, vault="durand", again=(0, 30)),
+    "forever": Operation("document delete --json --forever --yes {kept}", 15, again=(0, 21)),
+    "seal": Operation("import --json --sealed new", 15),
+    "take": Operation("sealed take --json", 30),
+    "prune": Operation("prune --json --older-than 0", 2),
+    "backup": Operation("backup create --json backups", 20, proof="backup verify --json backups"),
+    "add key": Operation("key add --json --new-passphrase-fd 0 passphrase", 10),
+    "change key": Operation("key change --json --new-passphrase-fd 0", 10, again=(0, 12)),
 }
 
 
@@ -79,7 +89,8 @@ def house(victims: Victims, place: Path) -> House:
         return ended.reported
 
     (root / "new").mkdir()
-    for name in ("kept", "trashed", "new/one", "new/two"):
+    (root / "waiting").mkdir()
+    for name in ("kept", "trashed", "new/one", "new/two", "waiting/one"):
         (root / f"{name}.txt").write_text(f"Ordonnance du 3 mars 2024. {name} : paracétamol 500 mg.\n" * 30, "utf-8")
     (root / "new/damaged.pdf").write_bytes(b"%PDF-1.7 and nothing more")
     run("init --family-name MARTIN --given-name Zoé --birth-date 1980-05-17 --sex female --no-recovery-kit")
@@ -93,6 +104,9 @@ def house(victims: Victims, place: Path) -> House:
         blob = vault.blobs.write(io.BytesIO(b"Certificat du 4 avril 2024 : tout va bien.\n" * 20))
         vault.quarantine.add(blob, OWNER_SPACE, Provenance(source_name="readable.txt"), "reader-timed-out")
         ids["readable"] = vault.quarantine.all()[0].id
+        vault.blobs.write(io.BytesIO(b"a file that no row refers to"))
+    (root / "vault" / "blobs" / ".0123456789abcdef.new").write_bytes(b"half a file")
+    run("import --sealed waiting")
     return House(root, ids)
 
 
@@ -110,23 +124,28 @@ def test_a_kill_loses_nothing(name: str, house: House, victims: Victims, place: 
         ended = victims.kill(work, arguments, step, vault=operation.vault)
         now = verify(work / operation.vault)
         assert before & after <= now <= before | after, step
-        assert_reported(ended, now, after)
+        assert_reported(ended, work, now, after)
+        if operation.proof and ended.reported:
+            assert victims.run(work, operation.proof.split()).status == 0, step
         again = victims.run(work, arguments, vault=operation.vault)
         assert again.status in operation.again, f"{step}: {again}"
         assert verify(work / operation.vault) == after, step
+    if operation.proof:
+        assert victims.run(work, operation.proof.split()).status == 0
 
 
 def test_it_is_killed_often_enough() -> None:
     assert sum(operation.least for operation in OPERATIONS.values()) >= LEAST
 
 
-def assert_reported(ended: Ended, now: set[tuple[str, ...]], after: set[tuple[str, ...]]) -> None:
+def assert_reported(ended: Ended, work: Path, now: Facts, after: Facts) -> None:
     """See that what was printed is so: each item by its bytes, anything else as the end of the whole command."""
     for line in ended.reported:
         if line["type"] != "item":
             assert now == after
-        elif line["status"] == "imported":
-            assert ("original", line["sha256"]) in now
+        elif line["status"] in ("imported", "sealed"):
+            sha256 = line["sha256"] or hashlib.sha256((work / line["path"]).read_bytes()).hexdigest()
+            assert ("original" if line["status"] == "imported" else "sealed", sha256) in now
 
 
 def test_a_vault_is_made_whole_or_not_at_all(victims: Victims, place: Path) -> None:

@@ -1,8 +1,8 @@
 """Runs command lines in forked copies of one warm process, so that hundreds of them cost no start-up. A program of its own, for `harness`.
 
-A line of JSON in: `arguments`, `environment`, the `place` to be in, the file for `output`, and whether `errors` go there too. The copy stops
-itself before it begins; its process id goes out on a line. Whoever wakes it may have taken hold of it with a tracer before. How it ended goes
-out on a second line: its exit status, or the signal that killed it as a negative number.
+A line of JSON in: `arguments`, `environment`, the `place` to be in, the files for `input` and `output`, and whether `errors` go there
+too. The copy stops itself before it begins; its process id goes out on a line. Whoever wakes it may have taken hold of it with a tracer
+before. How it ended goes out on a second line: its exit status, or the signal that killed it as a negative number.
 
 Two things are cheaper than in life: new key slots cost little, and files are read without a decoding child.
 """
@@ -73,7 +73,7 @@ def live(request: dict[str, Any]) -> None:
     ctypes.CDLL(None).prctl(PR_SET_PTRACER, ANYBODY)  # where only a parent may trace (Yama)
     nothing = os.open(os.devnull, os.O_RDWR)
     output = os.open(request["output"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    for ours, theirs in enumerate((nothing, output, output if request["errors"] else nothing)):
+    for ours, theirs in enumerate((os.open(request["input"], os.O_RDONLY), output, output if request["errors"] else nothing)):
         os.dup2(theirs, ours)
     os.chdir(request["place"])
     os.environ.clear()

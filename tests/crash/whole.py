@@ -3,19 +3,37 @@
 import hashlib
 from pathlib import Path
 
+from monespace_cli.errors import WrongPassphraseError
+from monespace_cli.ports import NoProgress
+from monespace_cli.vault.checking import check
+from monespace_cli.vault.header import unlock_with_passphrase
+from monespace_cli.vault.header_file import read_header
 from monespace_cli.vault.journal import GENESIS, chain
+from monespace_cli.vault.sealed import waiting
 from monespace_cli.vault.vault import Vault
-from tests.vault.world import World
+from tests.crash.harness import NEW_PASSPHRASE
+from tests.vault.world import PASSPHRASE, World
 
 Facts = set[tuple[str, ...]]
 
 
 def verify(root: Path) -> Facts:
-    """Open a vault with its passphrase, read every byte of it, and return what it holds."""
-    with World(root).open() as vault:
+    """Open a vault with its passphrase, or the one that it was to get, read every byte of it, and return what it holds."""
+    secret = PASSPHRASE if opens(root, PASSPHRASE) else NEW_PASSPHRASE
+    with World(root).open(secret) as vault:
+        assert check(vault.layout, vault.database, NoProgress(), read_data=True).damage == []
         check_database(vault)
         check_journal(vault)
-        return blobs(vault) | documents(vault) | others(vault)
+        return {("secret", secret)} | blobs(vault) | documents(vault) | others(vault)
+
+
+def opens(root: Path, secret: str) -> bool:
+    """Tell whether a passphrase opens a vault, without leaving a note of it there."""
+    try:
+        unlock_with_passphrase(read_header(root), secret)
+    except WrongPassphraseError:
+        return False
+    return True
 
 
 def check_database(vault: Vault) -> None:
@@ -50,5 +68,6 @@ def documents(vault: Vault) -> Facts:
 def others(vault: Vault) -> Facts:
     quarantine = {("quarantine", item.sha256, item.code) for item in vault.quarantine.all()}
     contacts = {("contact", contact.fingerprint) for contact in vault.contacts.all()}
+    sealed = {("sealed", hashlib.sha256(vault.sealed.read(item)[1]).hexdigest()) for item in waiting(vault.layout.root)}
     bundles = vault.database.all("SELECT direction, peer, counter, imported FROM bundle WHERE imported OR direction = 'sent'")
-    return quarantine | contacts | {("bundle", *map(str, row)) for row in bundles}
+    return quarantine | contacts | sealed | {("bundle", *map(str, row)) for row in bundles}
