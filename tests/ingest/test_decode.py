@@ -1,5 +1,6 @@
 """Files are opened by content and within bounds; whatever is wrong with them has a code."""
 
+import sys
 from io import BytesIO
 
 import pytest
@@ -8,10 +9,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from monespace_cli.bounds import limits
+from monespace_cli.bounds.process import run
 from monespace_cli.errors import UnreadableInputError
 from monespace_cli.ingest.decode import OpenDocument, open_document
 from monespace_cli.record.document import TextSource
 from tests.ingest.papers import encoded, page, pdf, pdf_with_text
+from tests.ingest.samples import CT, RTF
 
 SMALL = page(["one"], size=(300, 200), mode="RGB")
 FILES = [encoded(SMALL, kind) for kind in ("JPEG", "PNG", "TIFF", "PDF")]
@@ -143,3 +146,24 @@ def test_corrupted_files_raise_nothing_but_ours(data: bytes, draw: st.DataObject
 def test_random_bytes_behind_a_signature_are_damaged() -> None:
     for data in FILES:
         assert code_of(data[:12] + BytesIO(bytes(range(256)) * 8).read()) == "damaged-file"
+
+
+@pytest.mark.parametrize(
+    ("data", "loaded"),
+    [
+        (b"text", []),
+        (RTF, []),
+        (FILES[0], ["PIL"]),
+        (FILES[3], ["PIL", "pypdfium2"]),
+        (CT, ["PIL", "pydicom"]),
+    ],
+    ids=["text", "rtf", "jpeg", "pdf", "dicom"],
+)
+def test_only_the_decoder_that_is_needed_is_loaded(data: bytes, loaded: list[str]) -> None:
+    program = f"""
+import sys
+from monespace_cli.ingest.decode import open_document
+open_document({data!r})
+print(sorted({{"PIL", "pillow_heif", "pydicom", "pypdfium2", "zxingcpp"}} & set(sys.modules)))
+"""
+    assert run([sys.executable, "-"], input=program.encode(), timeout=60).output.decode() == f"{loaded}\n"

@@ -1,5 +1,6 @@
 """Hostile files through the real child: each costs bounded time and memory and gets a code or a page, and the next file is read."""
 
+import os
 import time
 import zlib
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from monespace_cli.ingest.candidates import to_json
 from monespace_cli.ingest.decode import open_document
 from monespace_cli.ingest.problems import Code
 from monespace_cli.ingest.reader import IngestOptions, Reader
+from monespace_cli.ingest.walk import FoundFile, Problem, printable, read_bounded, walk
 from tests.ingest.papers import encoded, page, pdf_with_text
 from tests.ingest.samples import CT, RTF, code, heic, page_with, raw_pdf, stream
 
@@ -79,6 +81,25 @@ def test_a_hostile_file_costs_itself(reader: Reader, make: Callable[[], bytes]) 
     assert reader.read(b"good", IngestOptions()).pages[0].text == "good"
 
 
+def test_a_run_over_a_folder_of_all_kinds_goes_on(reader: Reader, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    (tmp_path / "zero").symlink_to("/dev/zero")
+    (tmp_path / "empty").touch()
+    (tmp_path / "sparse").touch()
+    os.truncate(tmp_path / "sparse", 2 << 30)
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xe9t\xe9\n")).write_bytes(b"good")
+    (tmp_path / "z.pdf").write_bytes(HOSTILE["pages that are their own pages"]())
+    became = {printable(item.path.name): outcome(reader, item) for item in walk([tmp_path])}
+    assert became == {
+        "pipe": "not-a-file",
+        "empty": "empty-file",
+        "sparse": "file-too-large",
+        "\\xe9t\\xe9\\n": "good",
+        "z.pdf": "damaged-file",
+    }
+
+
 def test_a_hundred_thousand_pages_are_refused_at_once(reader: Reader) -> None:
     with pytest.raises(UnreadableInputError) as caught:
         reader.read(HOSTILE["a hundred thousand pages, stated"](), IngestOptions())
@@ -109,6 +130,16 @@ def test_a_corrupted_file_has_a_code_or_pages(name: str, draw: st.DataObject) ->
     for _ in range(draw.draw(st.integers(1, 8))):
         data[draw.draw(st.integers(0, len(data) - 1))] = draw.draw(st.integers(0, 255))
     read_all(bytes(data))
+
+
+def outcome(reader: Reader, item: FoundFile | Problem) -> str:
+    """Return a file's text, or the code with which it was refused."""
+    if isinstance(item, Problem):
+        return item.code
+    try:
+        return reader.read(read_bounded(item), IngestOptions()).pages[0].text
+    except UnreadableInputError as error:
+        return error.code
 
 
 def read_all(data: bytes) -> None:

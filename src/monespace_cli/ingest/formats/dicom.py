@@ -6,10 +6,9 @@ Source: DICOM PS3.3 (modules and attributes), PS3.5 §6.2 (value representations
 import datetime
 from collections.abc import Iterator
 from io import BytesIO
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pydicom
-from PIL import Image
 from pydicom.multival import MultiValue
 from pydicom.valuerep import PersonName
 
@@ -17,6 +16,9 @@ from monespace_cli.ingest.detect import MediaType
 from monespace_cli.ingest.problems import Code, unreadable
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.document import Candidate, TextSource
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 _CONFIDENCE: Final = 0.95
 """What a machine wrote from its worklist is right unless somebody chose the wrong patient there."""
@@ -63,7 +65,7 @@ class DicomFile:
         values = {keyword: self._value(keyword) for keyword in _LINES}
         return "\n".join(f"{label} : {_shown(keyword, values[keyword])}" for keyword, label in _LINES.items() if values[keyword])
 
-    def image(self, number: int) -> Image.Image:
+    def image(self, number: int) -> "Image.Image":
         """Raise: the picture is not read."""
         raise unreadable(Code.DAMAGED)
 

@@ -1,11 +1,14 @@
 """Plain text and RTF: pages that are text already, and have no image."""
 
-from PIL import Image
+from typing import TYPE_CHECKING
 
 from monespace_cli.ingest.detect import MediaType, decode_text
 from monespace_cli.ingest.formats import rtf
 from monespace_cli.ingest.problems import Code, unreadable
 from monespace_cli.record.document import Candidate, TextSource
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 
 class TextPages:
@@ -22,7 +25,7 @@ class TextPages:
         """Return a page's text; see :class:`~monespace_cli.ingest.decode.OpenDocument`."""
         return self._pages[number - 1]
 
-    def image(self, number: int) -> Image.Image:
+    def image(self, number: int) -> "Image.Image":
         """Raise: a page of text has no image."""
         raise unreadable(Code.DAMAGED)
 
