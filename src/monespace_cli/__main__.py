@@ -11,11 +11,14 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         sys.stdout.write(f"monespace {__version__}\n")
         return
+    import contextlib
+
     from monespace_cli.app import run
 
     status = run(sys.argv[1:])
-    sys.stdout.flush()
-    sys.stderr.flush()
+    with contextlib.suppress(OSError):  # `run` has told what it could
+        sys.stdout.flush()
+        sys.stderr.flush()
     # Everything is closed; taking the interpreter apart object by object would cost as much time again as a small command takes.
     os._exit(status)
 

@@ -1,5 +1,6 @@
 """The composition root: the command tree, the common options, the adapters, and the one boundary where errors become exits."""
 
+import contextlib
 import os
 import signal
 import sys
@@ -17,7 +18,8 @@ from monespace_cli import __version__
 from monespace_cli.commands import COMMANDS
 from monespace_cli.commands.services import Services
 from monespace_cli.config import Settings
-from monespace_cli.errors import ExitCode, MonespaceError, UsageError
+from monespace_cli.errors import ExitCode, MonespaceError, NotWritableError, UsageError
+from monespace_cli.files import NO_SPACE
 from monespace_cli.i18n import _
 from monespace_cli.ports import SecretSource
 from monespace_cli.ui.output import Output
@@ -89,6 +91,7 @@ def run(arguments: Sequence[str], services: Services | None = None) -> int:
     command = build_root()
     try:
         status = command.main(list(arguments), prog_name="monespace", standalone_mode=False, obj=services)
+        sys.stdout.flush()
         return int(status or ExitCode.OK)
     except MonespaceError as error:
         return _report(error, arguments)
@@ -100,9 +103,12 @@ def run(arguments: Sequence[str], services: Services | None = None) -> int:
         sys.stderr.write("\n")
         return ExitCode.INTERRUPTED
     except BrokenPipeError:  # whoever read our output has seen enough, as in `monespace document list | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return ExitCode.OK
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in NO_SPACE:  # as in `monespace document list > FILE` on a full disk
+            _drop_output()
+            return _report(NotWritableError(_("no space is left for the output"), hint=_("make room and try again")), arguments)
         if "MONESPACE_DEBUG" in os.environ:
             raise
         return _report(_unexpected(error), arguments)
@@ -165,8 +171,14 @@ def _add_common_options(command: Any) -> None:
 
 
 def _report(error: MonespaceError, arguments: Sequence[str]) -> int:
-    Output(json_mode="--json" in arguments).error(error)
+    with contextlib.suppress(OSError):  # where nobody can be told, the exit status still says it
+        Output(json_mode="--json" in arguments).error(error)
     return error.exit_code
+
+
+def _drop_output() -> None:
+    """Let nothing more be written to stdout, not even what was held back."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _command_of(error: TyperException) -> str:
