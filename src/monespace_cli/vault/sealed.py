@@ -245,13 +245,16 @@ def _open_regular(path: Path, most: int) -> Iterator[BinaryIO]:
         raise
     except OSError:
         raise UnreadableInputError(_("a sealed item cannot be opened"), code="not-a-file") from None
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         state = os.fstat(descriptor)
         if not stat.S_ISREG(state.st_mode):
             raise UnreadableInputError(_("a sealed item is no file"), code="not-a-file")
         if state.st_size > most:
             raise _too_large()
-        yield file
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            yield file
+    finally:
+        os.close(descriptor)
 
 
 def _line(form: str, **members: str) -> bytes:
