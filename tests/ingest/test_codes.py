@@ -51,6 +51,23 @@ def test_a_large_photo_is_made_small_first_and_costs_little() -> None:
     assert time.process_time() - started < 1.0
 
 
+@pytest.mark.parametrize(
+    ("size", "seen"), [((3024, 4032), (1008, 1344)), ((2480, 3508), (1240, 1754)), ((1654, 2339), (1654, 2339)), ((9, 9), (9, 9))]
+)
+def test_a_page_is_looked_at_in_a_size_that_costs_little(
+    monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], seen: tuple[int, int]
+) -> None:
+    sizes = []
+
+    def look(image: Image.Image, **_options: object) -> list[zxingcpp.Barcode]:
+        sizes.append(image.size)
+        return []
+
+    monkeypatch.setattr(zxingcpp, "read_barcodes", look)
+    assert read_codes(Image.new("RGB", size)) == ()
+    assert sizes == [seen]
+
+
 def test_number_and_length_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     paper = page_with(code("A" * 20), code("B" * 20), code("C" * 20))
     monkeypatch.setattr(limits, "MAX_CODES_PER_PAGE", 2)

@@ -28,6 +28,7 @@ ACRONYMS = "Natriémie Kaliémie Chlorémie CRP TSH LDL HDL VGM TCMH CCMH PSA Hb
         ("en" * 20 + "\ue000" * 40, False),
         ("", False),
         ("12 03 2026 " * 10, True),
+        ("12 03 2026 " * 10 + "XZQ KVW", True),
         ("تقرير طبي للمريض بعد الفحص السريري والتحاليل المخبرية", True),
     ],
 )

@@ -26,7 +26,6 @@ from monespace_cli.ingest.walk import is_dropping
 
 _END_MARK: Final = b"PK\x05\x06"  # §4.3.16, end of central directory record
 _END_WINDOW: Final = 22 + 0xFFFF  # its size, and the longest comment behind it
-_IN_ZIP64: Final = 0xFFFF  # what it holds where the number of files stands elsewhere
 
 _ENCRYPTED: Final = 0x1  # §4.4.4, general purpose bit 0
 
@@ -156,7 +155,7 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: _Budget) -
 
 
 def _stated_count(data: bytes) -> int:
-    """Return how many files the end record states, before anything makes an object of each.
+    """Return how many files the end record states, before anything makes an object of each; zip64 archives state 65,535 here.
 
     Raises:
         UnreadableInputError: there is no such record; or its directory is larger than that number of files can make it.
@@ -166,8 +165,6 @@ def _stated_count(data: bytes) -> int:
     if start < 0 or len(record) < 22:
         raise unreadable(Code.DAMAGED)
     count, directory = int.from_bytes(record[10:12], "little"), int.from_bytes(record[12:16], "little")
-    if count == _IN_ZIP64:
-        raise unreadable(Code.TOO_MANY_FILES)
     if directory > _ENTRY * count:
         raise unreadable(Code.DAMAGED)
     return count

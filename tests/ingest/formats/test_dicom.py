@@ -49,6 +49,16 @@ def test_a_date_that_is_none_is_text_and_no_candidate() -> None:
     assert "Modalité : CT (scanner)" in open_document(data).text(1)
 
 
+def test_a_value_that_cannot_be_understood_costs_itself() -> None:
+    data = CT.replace(b"\x08\x00\x30\x10LO", b"\x08\x00\x30\x10FD")
+    assert data != CT
+    assert fields(data).keys() == {"kind", "date", "patient"}
+
+
+def test_a_picture_that_is_cut_off_does_not_matter() -> None:
+    assert open_document(CT[:-40]).text(1) == open_document(CT).text(1)
+
+
 def test_names_in_several_scripts_and_values_are_one_line() -> None:
     data = dicom(PatientName="DUPONT^Zoé^^Mme=別の名前", PerformingPhysicianName=["A^B", "C^D"], InstitutionName="two\nlines " + "x" * 10)
     text = open_document(data).text(1)

@@ -112,7 +112,6 @@ def _take(reading: _Reading, token: re.Match[bytes]) -> None:
 
 
 def _take_brace(reading: _Reading, brace: bytes) -> None:
-    reading.decode_waiting()
     reading.to_skip = 0
     if brace == b"{":
         if len(reading.saved) >= _MAX_GROUPS:
