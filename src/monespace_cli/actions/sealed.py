@@ -4,6 +4,7 @@ A file is sealed and on the disk before it may be moved or deleted, and stored i
 to one file stops no other.
 """
 
+import contextlib
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -78,19 +79,16 @@ def take_in_sealed(vault: Vault, importer: Importer, progress: Progress) -> Iter
     progress.start(len(items))
     try:
         for item in items:
-            taken = _take(vault, importer, item)
-            if taken:
-                yield taken
+            with contextlib.suppress(FileNotFoundError):  # another process has just taken it in
+                yield _take(vault, importer, item)
             progress.advance()
     finally:
         progress.stop()
 
 
-def _take(vault: Vault, importer: Importer, item: SealedItem) -> ImportedItem | None:
+def _take(vault: Vault, importer: Importer, item: SealedItem) -> ImportedItem:
     try:
         claim, data = vault.sealed.read(item)
-    except FileNotFoundError:  # another process has just taken it in
-        return None
     except UnreadableInputError as problem:
         return _refuse(vault, item, problem.code)
     provenance = Provenance(
