@@ -32,7 +32,7 @@ class OpenDocument(Protocol):
         """
 
     def image(self, number: int) -> "Image.Image":
-        """Return a page as an image, upright as far as the file says how it lies. The last one is kept; it is not to be changed.
+        """Return a page as an image, upright as far as the file says how it lies. It is good until the next page, and not to be changed.
 
         Raises:
             UnreadableInputError: `damaged-file`, `too-many-pixels`.

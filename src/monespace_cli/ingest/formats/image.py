@@ -3,7 +3,7 @@
 from io import BytesIO
 from typing import Final
 
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from monespace_cli.bounds import limits
 from monespace_cli.ingest.codes import read_codes
@@ -65,7 +65,8 @@ class ImageFile:
 def _upright(image: Image.Image) -> Image.Image:
     """Return the image turned as its EXIF orientation says; a broken EXIF block says nothing, and the picture is still good."""
     try:
-        return ImageOps.exif_transpose(image)
+        is_upright = image.getexif().get(ExifTags.Base.Orientation, 1) == 1
+        return image if is_upright else ImageOps.exif_transpose(image)  # which copies even what it does not turn
     except Exception:
         return image
 
@@ -74,4 +75,4 @@ def _register_heic() -> None:
     """Teach Pillow HEIC, without the thumbnails and depth images that phones put beside the picture."""
     import pillow_heif
 
-    pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+    pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
