@@ -29,8 +29,8 @@ class House:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.sources = root / "sources"
-        self.watched = [root / name for name in ("zoe", "durand", "home", "tmp", "handed")]
-        for folder in (self.sources, *self.watched[2:]):
+        self.watched = [root / name for name in ("zoe", "durand", "home", "tmp", "handed", "usb", "restored")]
+        for folder in (self.sources, *self.watched[2:5]):
             folder.mkdir()
         (root / "passphrase").write_text("bien long et facile à retenir")
         self.windows: set[bytes] = set()
@@ -157,5 +157,12 @@ def test_a_canary_is_in_no_file(house: House) -> None:
     house.run("durand", "bundle", "import", "handed/bundle.age", "--accept-unverified")
     house.run("zoe", "document", "export", ids[0], "-o", "exported")
     house.run("zoe", "journal", "show")
+    house.run("zoe", "check", "--read-data")
+    house.run("zoe", "backup", "create", "usb")
+    house.run("zoe", "backup", "verify", "usb", "--read-data")
+    house.run("restored", "backup", "restore", "usb")
+    house.run("restored", "export", "--all", "plain", "--yes")
+    house.run("restored", "prune", "--older-than", "0")
+    assert any(house.tells(path.read_bytes()) for path in (house.root / "plain" / "texts").iterdir())
     assert house.tells((house.root / "exported").read_bytes()), "what a person asks for is plain"
     assert house.found == []

@@ -1,5 +1,6 @@
 """`monespace backup`: keep encrypted copies of the vault elsewhere, and bring one back."""
 
+import contextlib
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -7,8 +8,8 @@ import typer
 
 from monespace_cli.commands.check import ReadDataOption, exit_code, finding_json, show_finding, show_report
 from monespace_cli.commands.options import YesOption
-from monespace_cli.commands.services import services
-from monespace_cli.errors import ExitCode
+from monespace_cli.commands.services import Services, services
+from monespace_cli.errors import ExitCode, NotWritableError
 from monespace_cli.i18n import _
 from monespace_cli.ui.output import Output
 from monespace_cli.ui.views import moment, size
@@ -89,6 +90,7 @@ def restore(context: typer.Context, dest: PlaceArgument, snapshot: SnapshotArgum
     require_free(tools.settings.vault)
     secret = tools.secrets.passphrase(_("Passphrase or recovery kit"))
     report = restore_backup(found, tools.settings.vault, secret, tools.clock, tools.progress(_("Restoring")))
+    _remember_restored(tools, secret)
     show_report(tools.output, "restored", report, id=found.id, path=str(tools.settings.vault))
     tools.output.say(_("Restored the vault of {when} to {path}").format(when=moment(found.created_at), path=tools.settings.vault))
     raise typer.Exit(exit_code(report))
@@ -120,6 +122,18 @@ def forget(
     if tools.output.is_json:
         tools.output.object({"type": "forgotten", "ids": ids, "freed": freed})
     tools.output.say(_("Removed {ids}; {size} freed").format(ids=" ".join(ids), size=size(freed)))
+
+
+def _remember_restored(tools: Services, secret: str) -> None:
+    """Let this machine know that the older copy is there because somebody wanted it."""
+    from monespace_cli.adapters.journal_head import remember_head
+    from monespace_cli.adapters.state import VaultState
+    from monespace_cli.vault.header_file import read_header
+    from monespace_cli.vault.vault import open_vault
+
+    root = tools.settings.vault
+    with open_vault(root, read_header(root), secret, tools.clock, tools.random) as vault, contextlib.suppress(NotWritableError):
+        remember_head(VaultState(tools.settings.state_directory, vault.header.vault), vault.journal_head_key, vault.journal.head())
 
 
 def _show_created(output: Output, made: Created) -> None:
