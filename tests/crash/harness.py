@@ -65,8 +65,17 @@ class Victims:
         with self._server as server:
             _pipe(server.stdin).close()
 
-    def run(self, root: Path, arguments: Sequence[str], *, strace: Sequence[str] = (), errors: bool = False, vault: str = "vault") -> Ended:
-        """Run a command line of the person who lives in `root`, with strace's options where it is to be traced."""
+    def run(
+        self,
+        root: Path,
+        arguments: Sequence[str],
+        *,
+        strace: Sequence[str] = (),
+        errors: bool = False,
+        vault: str = "vault",
+        user: int | None = None,
+    ) -> Ended:
+        """Run a command line of the person who lives in `root`, under strace where it has options, as `user` where one is given."""
         output = root / "output"
         request = {
             "arguments": list(arguments),
@@ -80,6 +89,7 @@ class Victims:
             "input": str(root / "new-passphrase"),
             "output": str(output),
             "errors": errors,
+            "user": user,
         }
         print(json.dumps(request), file=_pipe(self._server.stdin), flush=True)
         process = int(_pipe(self._server.stdout).readline())

@@ -1,8 +1,9 @@
 """Runs command lines in forked copies of one warm process, so that hundreds of them cost no start-up. A program of its own, for `harness`.
 
-A line of JSON in: `arguments`, `environment`, the `place` to be in, the files for `input` and `output`, and whether `errors` go there
-too. The copy stops itself before it begins; its process id goes out on a line. Whoever wakes it may have taken hold of it with a tracer
-before. How it ended goes out on a second line: its exit status, or the signal that killed it as a negative number.
+A line of JSON in: `arguments`, `environment`, the `place` to be in, the files for `input` and `output`, whether `errors` go there too,
+and the `user` to become or null. The copy stops itself before it begins; its process id goes out on a line. Whoever wakes it may have
+taken hold of it with a tracer before. How it ended goes out on a second line: its exit status, or the signal that killed it as a negative
+number.
 
 Two things are cheaper than in life: new key slots cost little, and files are read without a decoding child.
 """
@@ -51,6 +52,7 @@ class Here:
 def main() -> None:
     """Answer requests until there are no more."""
     importlib.import_module("tesserocr")
+    "".encode("utf-16-be")  # which loads a module
     for module in pkgutil.walk_packages(monespace_cli.__path__, "monespace_cli."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
@@ -78,6 +80,10 @@ def live(request: dict[str, Any]) -> None:
     os.chdir(request["place"])
     os.environ.clear()
     os.environ.update(request["environment"])
+    if request["user"] is not None:
+        os.setgroups([])
+        os.setresgid(request["user"], request["user"], request["user"])
+        os.setresuid(request["user"], request["user"], request["user"])
     os.kill(os.getpid(), signal.SIGSTOP)
     status = 70
     try:

@@ -8,6 +8,7 @@ the file system holds; :func:`printable` makes them fit for a screen.
 import errno
 import os
 import stat
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,9 @@ DROPPINGS: Final = frozenset(
     {"@eadir", "#recycle", "#snapshot", "thumbs.db", "ehthumbs.db", "desktop.ini", "lost+found", "$recycle.bin", "__macosx"}
 )
 """What storage systems leave in folders (folded to lower case); names with a dot or `~$` in front are passed over as well."""
+
+SETTLE_SECONDS: Final = 0.02
+"""Many file systems know the time of a write by the kernel's ticks only, of 1 to 10 ms; two writes in one of them look like one."""
 
 _SPECIAL: Final = frozenset({errno.ELOOP, errno.ENXIO, errno.ENODEV})  # what opening a link, a socket or an absent device says
 
@@ -129,7 +133,7 @@ def _printable(character: str) -> str:
 
 
 def _read_unchanged(descriptor: int) -> bytes:
-    before = os.fstat(descriptor)
+    before = _settled(descriptor)
     if not stat.S_ISREG(before.st_mode):
         raise unreadable(Code.NOT_A_FILE)
     if before.st_size > limits.MAX_FILE_BYTES:
@@ -144,6 +148,17 @@ def _read_unchanged(descriptor: int) -> bytes:
     if len(data) != before.st_size or (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise unreadable(Code.CHANGED)
     return bytes(data)
+
+
+def _settled(descriptor: int) -> os.stat_result:
+    """Return a file's state once it is older than what a file system's clock can tell apart: a later write then shows in its time."""
+    for _try in range(3):
+        state = os.fstat(descriptor)
+        age = time.time() - state.st_mtime
+        if not 0 <= age < SETTLE_SECONDS:
+            return state
+        time.sleep(SETTLE_SECONDS - age)
+    raise unreadable(Code.CHANGED)
 
 
 def _code_of(error: OSError | ValueError) -> Code:
