@@ -39,6 +39,7 @@ def test_heic_by_any_of_its_names(major: bytes) -> None:
     "data",
     [encoded(page(size=(20, 20)), kind) for kind in ("JPEG", "PNG", "TIFF", "WEBP")]
     + [heic(page(size=(20, 20))), pdf(1), b"\r\n" + pdf(1), CT, RTF, ACCENTED.encode("cp1252")],
+    ids=["jpeg", "png", "tiff", "webp", "heic", "pdf", "late pdf", "dicom", "rtf", "text"],
 )
 def test_what_is_taken_in_can_be_sent(data: bytes) -> None:
     assert MEDIA_TYPES[media_type(data)].fits(data[:HEAD_SIZE])
