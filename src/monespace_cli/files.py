@@ -97,6 +97,51 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+class FolderHold:
+    """A folder that this process works in together with others (flock(2)); the hold goes with the process, however it ends."""
+
+    def __init__(self, folder: Path) -> None:
+        """Hold it.
+
+        Raises:
+            BusyError: another process has it alone.
+        """
+        self._descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            self._lock(fcntl.LOCK_SH)
+        except BaseException:
+            os.close(self._descriptor)
+            raise
+
+    def alone(self) -> None:
+        """Hold it alone.
+
+        Raises:
+            BusyError: another process is in it, too.
+        """
+        try:
+            self._lock(fcntl.LOCK_EX)
+        except BusyError:
+            self._lock(fcntl.LOCK_SH)  # an attempt that fails gives up what was held
+            raise
+
+    def together(self) -> None:
+        """Let others in again."""
+        self._lock(fcntl.LOCK_SH)
+
+    def release(self) -> None:
+        """Give it up."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def _lock(self, kind: int) -> None:
+        try:
+            fcntl.flock(self._descriptor, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BusyError(_("another monespace is at work here"), hint=_("wait until it has finished and try again")) from None
+
+
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Hold a folder against every other process that asks for the same; the lock goes with the process, however it ends.

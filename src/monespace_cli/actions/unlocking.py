@@ -47,12 +47,11 @@ def add_keyring_slot(vault: Vault, label: str, random: Random) -> Slot:
         MissingDependencyError: there is no keyring that encrypts.
         LockedError: it does not answer.
     """
-    keyring, slot_id, secret = system_keyring(), random(4).hex(), random(KEYRING_SECRET_SIZE)
-    keyring.put(vault.header.vault, slot_id, secret)
+    slot_id, secret = keep_in_keyring(vault.header.vault, random)
     try:
-        return vault.key_slots.add(SlotSecret.of_keyring(secret), label, slot_id)
+        return vault.key_slots.add(secret, label, slot_id)
     except BaseException:
-        keyring.remove(vault.header.vault, slot_id)
+        system_keyring().remove(vault.header.vault, slot_id)
         raise
 
 
@@ -64,7 +63,29 @@ def remove_slot(vault: Vault, slot: Slot) -> None:
     """
     vault.key_slots.remove(slot)
     if slot.kind is SlotKind.KEYRING:
-        try:
-            system_keyring().remove(vault.header.vault, slot.id)
-        except (LockedError, MissingDependencyError):
-            return  # on another machine, or logged out: what is kept there opens nothing any more
+        _forget(vault.header.vault, slot)
+
+
+def keep_in_keyring(vault: str, random: Random) -> tuple[str, SlotSecret]:
+    """Keep a new secret in this system's keyring, beside the present one; return the id of a slot for it, and the secret.
+
+    Raises:
+        MissingDependencyError, LockedError: there is no keyring that encrypts, or it does not answer.
+    """
+    slot_id, secret = random(4).hex(), random(KEYRING_SECRET_SIZE)
+    system_keyring().put(vault, slot_id, secret)
+    return slot_id, SlotSecret.of_keyring(secret)
+
+
+def forget_keyring_slots(header: Header) -> None:
+    """Remove what this system's keyring keeps for the slots of a header that is no longer valid."""
+    for slot in header.slots:
+        if slot.kind is SlotKind.KEYRING:
+            _forget(header.vault, slot)
+
+
+def _forget(vault: str, slot: Slot) -> None:
+    try:
+        system_keyring().remove(vault, slot.id)
+    except (LockedError, MissingDependencyError):
+        return  # on another machine, or logged out: what is kept there opens nothing any more

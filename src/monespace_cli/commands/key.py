@@ -125,6 +125,34 @@ def test(context: typer.Context) -> None:
     tools.output.say(_("It works: this is the {kind} {id}").format(kind=KIND_LABELS[slot.kind], id=slot.id))
 
 
+@app.command()
+def rotate(
+    context: typer.Context,
+    drop: Annotated[
+        list[str], typer.Option("--drop", metavar="SLOT", help=_("Leave this slot behind: its id, label or kind; repeat it for several."))
+    ] = [],  # noqa: B006 - Typer copies it
+    new_kit: Annotated[bool, typer.Option("--new-kit", help=_("Make a new recovery kit, too."))] = False,
+) -> None:
+    """Renew the key of the vault: whoever held the old one reads nothing that comes after.
+
+    The secrets of the other slots are asked for; a slot whose secret is not at hand is left behind with --drop. The database is written new
+    beside the old one, so there must be space for it twice. Interrupted at any point, the vault opens, and the next command finishes the
+    work or undoes it.
+    """
+    from monespace_cli.commands.rotating import renew
+
+    tools = services(context)
+    renewed, entropy = renew(tools, drop, new_kit=new_kit)
+    slots = renewed.header.slots
+    if tools.output.is_json:
+        words = kit_words_of(entropy) if entropy else None
+        tools.output.object({"type": "keys-rotated", "slots": [_slot_json(slot) for slot in slots], "recovery_kit": words})
+    names = ", ".join(f"{KIND_LABELS[slot.kind]} {slot.id}" for slot in slots)
+    tools.output.say(_("Renewed the key. These open the vault: {slots}").format(slots=names))
+    tools.output.say(_("Backups and other copies from before still open with the old key, and so do the originals in them."))
+    tools.output.say(_("Your decryption keys are new: hand your card out again (`monespace card export`)."))
+
+
 def _new_secret(tools: Services, kind: SlotKind, paranoid: bool, descriptor: int | None) -> SlotSecret:
     if kind is SlotKind.PASSPHRASE:
         return SlotSecret.of_passphrase(new_passphrase(tools, descriptor), new_cost(tools, paranoid))

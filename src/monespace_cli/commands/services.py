@@ -60,19 +60,22 @@ class Services:
 
         header = read_header(self.settings.vault)
         unlocked = self._unlock_by_itself(header) or self.unlock_with_secret(header)
-        return self._open(unlocked)
+        return self.open_unlocked(unlocked)
 
     def open_vault_with_secret(self) -> "Vault":
         """Open the chosen vault with a passphrase or a recovery kit, given now: changing the keys takes more than an unlocked vault."""
         from monespace_cli.vault.header_file import read_header
 
-        return self._open(self.unlock_with_secret(read_header(self.settings.vault)))
+        return self.open_unlocked(self.unlock_with_secret(read_header(self.settings.vault)))
 
     def unlock_with_secret(self, header: "Header") -> "Unlocked":
         """Unlock with a passphrase or a recovery kit, given now."""
+        return self.unlock_with(header, self.secrets.passphrase(_("Passphrase or recovery kit")))
+
+    def unlock_with(self, header: "Header", secret: str) -> "Unlocked":
+        """Unlock with this passphrase or these words of a recovery kit."""
         from monespace_cli.vault.vault import unlock_noted
 
-        secret = self.secrets.passphrase(_("Passphrase or recovery kit"))
         return unlock_noted(self.settings.vault, header, secret, self.clock, self.random)
 
     def sessions(self, vault: str) -> "Sessions":
@@ -91,11 +94,12 @@ class Services:
         from monespace_cli.vault.header_file import read_header
 
         unlocked = self.unlock_with_secret(read_header(self.settings.vault))
-        with self._open(unlocked) as vault:
+        with self.open_unlocked(unlocked) as vault:
             self.sessions(unlocked.header.vault).open(unlocked.slot.id, unlocked.master, seconds)
             vault.journal.write(Event.SESSION_OPENED, unlocked.slot.id, seconds=str(seconds))
 
-    def _open(self, unlocked: "Unlocked") -> "Vault":
+    def open_unlocked(self, unlocked: "Unlocked") -> "Vault":
+        """Open the chosen vault, whose master key is known."""
         from monespace_cli.adapters.pin import pin
         from monespace_cli.adapters.state import VaultState
         from monespace_cli.vault.vault import open_unlocked

@@ -13,6 +13,7 @@ class Event(StrEnum):
     KEY_CHANGED = "key-changed"
     KEY_REMOVED = "key-removed"
     KEY_CHANGE_FOUND = "key-change-found"
+    KEYS_ROTATED = "keys-rotated"
     SESSION_OPENED = "session-opened"
     DOCUMENT_IMPORTED = "document-imported"
     DOCUMENT_READ = "document-read"

@@ -91,7 +91,7 @@ class OwnKeys:
             given_name=plain(owner.given_names[0], LIMITS.name),
             role=Role.PRACTITIONER if practitioner else Role.HOLDER,
             signing_key=self.signing.public,
-            recipients=tuple(key.recipient for key in self.decryption),
+            recipients=tuple(key.recipient for key in {key.type: key for key in self.decryption}.values()),  # the newest of each type
             issued=issued.replace(microsecond=0),
             profession=practitioner.profession if practitioner else None,
             rpps=practitioner.rpps if practitioner else None,

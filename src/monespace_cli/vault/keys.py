@@ -1,5 +1,6 @@
 """This vault's own keys for exchanging: one signing key that names it, and decryption keys that can be renewed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,10 +32,26 @@ class Keys:
         """Make the signing key and the first decryption keys, once in a vault's life, in the caller's transaction."""
         now = self._clock().isoformat()
         self._database.execute("INSERT INTO identity (id, signing_seed, created_at) VALUES (1, ?, ?)", (self._random(32), now))
+        self.renew()
+
+    def renew(self) -> None:
+        """Make new decryption keys, in the caller's transaction. The old ones stay: bundles to them may still arrive."""
+        now = self._clock().isoformat()
         self._database.insert_many(
             "INSERT INTO decryption_key (type, seed, created_at) VALUES (?, ?, ?)",
             [(str(kind), self._random(32), now) for kind in RecipientType],
         )
+
+    def retire(self, keys: Mapping[str, bytes]) -> None:
+        """Keep keys, by their label, that the old master key gave and the new one will not, in the caller's transaction."""
+        now = self._clock().isoformat()
+        self._database.insert_many(
+            "INSERT INTO retired_key (label, key, retired_at) VALUES (?, ?, ?)", [(label, key, now) for label, key in keys.items()]
+        )
+
+    def retired(self, label: str) -> list[bytes]:
+        """Return the keys that earlier master keys gave for a use, newest first."""
+        return [bytes(row[0]) for row in self._database.all("SELECT key FROM retired_key WHERE label = ? ORDER BY id DESC", (label,))]
 
     @property
     def signing_seed(self) -> bytes:

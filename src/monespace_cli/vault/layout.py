@@ -21,6 +21,11 @@ class Layout:
         return self.root / "record.db"
 
     @property
+    def renewed(self) -> Path:
+        """record.db.new: the database under the next master key, while that is renewed."""
+        return self.root / "record.db.new"
+
+    @property
     def blobs(self) -> Path:
         """The folder of blobs."""
         return self.root / "blobs"

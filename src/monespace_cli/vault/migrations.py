@@ -29,6 +29,12 @@ _FIRST = (
         seed BLOB NOT NULL,
         created_at TEXT NOT NULL
     ) STRICT""",
+    """CREATE TABLE retired_key (
+        id INTEGER PRIMARY KEY,
+        label TEXT NOT NULL,
+        key BLOB NOT NULL,
+        retired_at TEXT NOT NULL
+    ) STRICT""",
     """CREATE TABLE blob (
         id TEXT PRIMARY KEY,
         key BLOB NOT NULL,

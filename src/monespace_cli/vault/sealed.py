@@ -7,7 +7,7 @@ itself is kept as its claim, sizes and counts are bounded, and a file that does 
 import json
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -147,10 +147,10 @@ class Sealer:
 class Sealed:
     """The sealed folder of an open vault: what its key opens."""
 
-    def __init__(self, root: Path, seed: bytes) -> None:
-        """Work in the vault's directory with the seed of the identity that its recipient belongs to (§2)."""
+    def __init__(self, root: Path, seeds: Sequence[bytes]) -> None:
+        """Work in the vault's directory with the seeds of the identities that its recipient belongs to, or belonged to once (§2)."""
         self._folder = Layout(root).sealed
-        self._seed = seed
+        self._seeds = seeds
 
     def read(self, item: SealedItem) -> tuple[Claim, bytes]:
         """Return what an item says of itself, and the file's bytes.
@@ -212,7 +212,7 @@ class Sealed:
         from monespace_cli.crypto.age import HybridIdentity, decrypt
 
         try:
-            content = decrypt(source, [HybridIdentity(self._seed)])
+            content = decrypt(source, [HybridIdentity(seed) for seed in self._seeds])
             line, data = content.readline(MAX_LINE), content.read(most + 1)
         except BundleError:
             raise _damaged() from None

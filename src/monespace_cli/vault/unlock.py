@@ -60,6 +60,21 @@ def unlock_slot_with_keyring(header: Header, slot: Slot, secret: bytes) -> Unloc
     return _unlocked(header, unlock_with_keyring(header, slot, secret))
 
 
+def require_opens(header: Header, slot: Slot, secret: str) -> None:
+    """See that a passphrase, or the words of a recovery kit, opens exactly this slot.
+
+    Raises:
+        WrongPassphraseError, UsageError: it does not, or is no kit.
+    """
+    from monespace_cli.crypto.words import kit_entropy
+
+    alone = replace(header, slots=(slot,))
+    if slot.kind is SlotKind.RECOVERY_KIT:
+        unlock_with_kit(alone, kit_entropy(secret))
+    else:
+        unlock_with_passphrase(alone, secret)
+
+
 def _unlocked(header: Header, opened: tuple[bytes, Slot]) -> Unlocked:
     master, slot = opened
     return Unlocked(header, slot, master)

@@ -1,7 +1,7 @@
 """The vault as a whole: made, opened with a secret, and its parts (docs/formats/vault-v1.md)."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from monespace_cli.crypto.keys import Argon2Params, hkdf
 from monespace_cli.errors import BusyError, IntegrityError, NotWritableError, UsageError, WrongPassphraseError
-from monespace_cli.files import locked, sync_folder, writing
+from monespace_cli.files import FolderHold, locked, sync_folder, writing
 from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, Random
 from monespace_cli.record.journal import Event
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from monespace_cli.vault.key_slots import KeySlots
     from monespace_cli.vault.keys import Keys
     from monespace_cli.vault.quarantine import Quarantine
+    from monespace_cli.vault.rotation import KeptSlot
     from monespace_cli.vault.sealed import Sealed
     from monespace_cli.vault.spaces import Spaces
 
@@ -54,12 +55,13 @@ class NewVault:
 class Vault:
     """An open vault. Get one from :func:`open_vault`; close it, or use it in a `with` statement."""
 
-    def __init__(self, layout: Layout, unlocked: Unlocked, database: Database, clock: Clock, random: Random) -> None:
+    def __init__(self, layout: Layout, unlocked: Unlocked, database: Database, hold: FolderHold, clock: Clock, random: Random) -> None:
         """Join the parts of a vault whose keys are known."""
         self.layout = layout
         self.slot = unlocked.slot
         self.database = database
         self._unlocked = unlocked
+        self._hold = hold
         self.blobs = Blobs(layout, database, random)
         self.journal = Journal(database, clock, HOLDER)
         self.documents = Documents(database, self.blobs, self.journal, clock, random)
@@ -127,7 +129,7 @@ class Vault:
         """What was put in while the vault was locked."""
         from monespace_cli.vault.sealed import Sealed
 
-        return Sealed(self.layout.root, self._unlocked.derive(SEALED_LABEL))
+        return Sealed(self.layout.root, [self._unlocked.derive(SEALED_LABEL), *self.keys.retired(SEALED_LABEL)])
 
     @property
     def journal_head_key(self) -> bytes:
@@ -149,9 +151,23 @@ class Vault:
         self.journal.write(Event.SEARCHED, hits=str(found.total))
         return found
 
+    def rotate(self, slots: "Sequence[KeptSlot]") -> Unlocked:
+        """Renew the master key, and close the vault; only `slots` open it then. Return it as unlocked with the same slot as before.
+
+        Raises:
+            BusyError, NotWritableError, IntegrityError: see `vault.rotation`; nothing was changed.
+        """
+        from monespace_cli.vault.rotation import Rotation
+
+        unlocked = self._unlocked.under(self.header)
+        renewed = Rotation(self.layout, unlocked, self._hold, self._clock, self._random, HOLDER).run(self.database, slots)
+        self.close()
+        return renewed
+
     def close(self) -> None:
         """Close the database."""
         self.database.close()
+        self._hold.release()
 
     def __enter__(self) -> Self:
         """Return the vault itself."""
@@ -269,16 +285,32 @@ def open_unlocked(root: Path, unlocked: Unlocked, clock: Clock, random: Random) 
         NewerFormatError: a newer monespace wrote it.
     """
     layout = Layout(root)
-    database = open_database(layout.database, unlocked.derive(DATABASE_LABEL))
-    try:
+    with contextlib.ExitStack() as opened:
+        with writing(root):
+            hold = FolderHold(root)
+        opened.callback(hold.release)
+        database = _open_record(layout, unlocked, hold)
+        opened.callback(database.close)
         migrate(database)
         unlocked = _with_generation(database, root, unlocked, clock)
-    except BaseException:
-        database.close()
-        raise
-    vault = Vault(layout, unlocked, database, clock, random)
+        opened.pop_all()
+    vault = Vault(layout, unlocked, database, hold, clock, random)
     _take_events(vault)
     return vault
+
+
+def _open_record(layout: Layout, unlocked: Unlocked, hold: FolderHold) -> Database:
+    if layout.renewed.exists():
+        from monespace_cli.vault.rotation import settle
+
+        settle(layout, unlocked, hold)
+    try:
+        return open_database(layout.database, unlocked.derive(DATABASE_LABEL))
+    except IntegrityError:
+        from monespace_cli.vault.rotation import refuse_changed
+
+        refuse_changed(layout, unlocked)
+        raise
 
 
 def _build(layout: Layout, new: NewVault, clock: Clock, random: Random) -> None:
