@@ -70,11 +70,11 @@ CT = dicom(
 
 
 def zipped(files: Mapping[str, bytes], *, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """Return a zip archive of the files."""
+    """Return a zip archive of the files, the same bytes each time."""
     out = BytesIO()
-    with zipfile.ZipFile(out, "w", compression) as archive:
+    with zipfile.ZipFile(out, "w") as archive:
         for name, data in files.items():
-            archive.writestr(name, data)
+            archive.writestr(zipfile.ZipInfo(name), data, compression)
     return out.getvalue()
 
 

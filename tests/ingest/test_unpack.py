@@ -134,7 +134,7 @@ def test_a_directory_larger_than_its_number_of_files_is_damage() -> None:
     assert code_of(bytes(lying)) == "too-many-files"
 
 
-@pytest.mark.parametrize("data", [b"PK\x03\x04", b"PK\x05\x06", zipped({"a": b"x"})[:-10]])
+@pytest.mark.parametrize("data", [b"PK\x03\x04", b"PK\x05\x06", zipped({"a": b"x"})[:-10]], ids=["start", "end", "most"])
 def test_what_is_cut_off_is_damaged(data: bytes) -> None:
     assert code_of(data) == "damaged-file"
 
