@@ -166,3 +166,17 @@ def test_a_canary_is_in_no_file(house: House) -> None:
     assert any(house.tells(path.read_bytes()) for path in (house.root / "plain" / "texts").iterdir())
     assert house.tells((house.root / "exported").read_bytes()), "what a person asks for is plain"
     assert house.found == []
+
+
+def test_a_canary_is_in_no_file_when_it_was_sealed_and_erased(house: House) -> None:
+    house.run("zoe", "init", "--family-name", "MARTIN", "--given-name", "Zoé", "--birth-date", "1980-05-17", "--sex", "female")
+    assert house.run("zoe", "import", "--sealed", house.sources).count("sealed\t") == 3
+    house.run("zoe", "sealed", "list")
+    assert house.run("zoe", "sealed", "take").count("imported\t") == 3
+    ids = [line.split("\t")[0] for line in house.run("zoe", "search", CANARY).splitlines()]
+    assert len(ids) == 3, "every one of them was read"
+    assert house.run("zoe", "journal", "export", "-o", "journal.jsonl") == ""
+    assert not house.tells((house.root / "journal.jsonl").read_bytes()), "not even the journal tells"
+    house.run("zoe", "document", "delete", "--forever", *ids, "--yes")
+    assert house.run("zoe", "search", CANARY) == ""
+    assert house.found == []

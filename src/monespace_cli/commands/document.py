@@ -229,7 +229,7 @@ def _show_erased(output: Output, documents: list[Document], erased: Erased) -> N
         output.warn(_("another monespace is reading the vault: the last of it goes when that has finished"))
     for each in erased.backups:
         output.warn(
-            _("still in backup {id} of {when}, in {path}; `monespace backup forget` removes it").format(
+            _("still in the backup of {when} in {path}: `monespace backup forget {path} {id}` removes it").format(
                 id=each.id, when=moment(each.created_at), path=each.path
             )
         )
