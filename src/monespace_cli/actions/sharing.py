@@ -79,9 +79,11 @@ def share(
         expires=selection.expires,
     )
     card, _file = own_card(vault, now)
-    manifest = seal_file(path, content, sender=Sender(own_keys(vault), card), to=to, now=now, random=random)
-    vault.exchanges.record_sent(manifest.bundle, manifest.kind, peer, place, [document.id for document in selection.documents])
-    return manifest
+
+    def note(manifest: Manifest) -> None:
+        vault.exchanges.record_sent(manifest.bundle, manifest.kind, peer, place, [document.id for document in selection.documents])
+
+    return seal_file(path, content, note, sender=Sender(own_keys(vault), card), to=to, now=now, random=random)
 
 
 def _source(vault: Vault, document: Document) -> SourceDocument:

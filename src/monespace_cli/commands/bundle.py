@@ -77,8 +77,8 @@ def open_bundle(
     """Write the documents of a bundle into a new folder, with a page that lists them. Nothing is written unless every check holds."""
     tools = services(context)
     with _checked(tools, file, accept_unverified, bundle_passphrase_fd) as (vault, found):
-        paths = extract(found.bundle, into)
         record_opened(vault, found)
+        paths = extract(found.bundle, into)
     if tools.output.is_json:
         tools.output.object({"type": "opened", **_json(found), "paths": [str(path) for path in paths]})
         return

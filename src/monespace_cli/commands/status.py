@@ -9,6 +9,7 @@ from monespace_cli.record.identity import Identity
 from monespace_cli.ui.views import KIND_LABELS, duration
 from monespace_cli.vault.documents import Filter
 from monespace_cli.vault.header import SlotKind
+from monespace_cli.vault.sealed import waiting
 
 app = typer.Typer(add_completion=False)
 
@@ -32,6 +33,7 @@ def status(context: typer.Context) -> None:
             "by_kind": {str(kind): count for kind, count in kinds.items() if count},
             "trash": vault.documents.count(Filter(in_trash=True)),
             "quarantine": len(vault.quarantine.all()),
+            "sealed": len(waiting(tools.settings.vault)),
             "hard_to_read": [{"document": document, "page": page} for document, page in hard],
             "contacts": len(vault.contacts.all()),
             "unlocked_seconds": session.remaining if session else None,
@@ -54,6 +56,8 @@ def status(context: typer.Context) -> None:
     )
     if data["quarantine"]:
         tools.output.warn(_("{count} in quarantine: see `monespace quarantine list`").format(count=data["quarantine"]))
+    if data["sealed"]:
+        tools.output.say(_("{count} sealed items wait: `monespace sealed take` takes them in").format(count=data["sealed"]))
     if hard:
         tools.output.warn(
             _("{count} pages are hard to read: {places}").format(

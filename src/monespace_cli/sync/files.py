@@ -6,7 +6,7 @@ Names of extracted files are made here from number, date and kind; a received na
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -25,8 +25,12 @@ from monespace_cli.sync.opening import OpenedBundle, OpenedDocument
 from monespace_cli.sync.sealing import Destination, Sender, Share, seal
 
 
-def seal_file(path: Path, share: Share, *, sender: Sender, to: Destination, now: datetime, random: Random) -> Manifest:
+def seal_file(
+    path: Path, share: Share, note: Callable[[Manifest], None], *, sender: Sender, to: Destination, now: datetime, random: Random
+) -> Manifest:
     """Seal a bundle into a new file, readable by its owner only, which is there when it is complete or not at all.
+
+    `note` records it before it has its name: no bundle is ever handed over of which nobody knows.
 
     Raises:
         UsageError: the file exists, or whatever :func:`sealing.seal` says.
@@ -35,7 +39,9 @@ def seal_file(path: Path, share: Share, *, sender: Sender, to: Destination, now:
     if path.exists():
         raise UsageError(_("{path} exists").format(path=path), hint=_("choose another name, or move it away"))
     with new_file(path) as sink:
-        return seal(sink, share, sender=sender, to=to, now=now, random=random)
+        manifest = seal(sink, share, sender=sender, to=to, now=now, random=random)
+        note(manifest)
+    return manifest
 
 
 @contextmanager
