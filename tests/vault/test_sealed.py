@@ -61,7 +61,7 @@ def test_what_is_sealed_is_read_with_the_vaults_key_and_no_other(vault: Vault, w
     assert item.size == path.stat().st_size
     assert b"scan" not in path.read_bytes()
     with pytest.raises(UnreadableInputError):
-        Sealed(world.root, bytes(32)).read(item)
+        Sealed(world.root, [bytes(32)]).read(item)
     vault.sealed.remove(item)
     vault.sealed.remove(item)
     assert waiting(world.root) == []
