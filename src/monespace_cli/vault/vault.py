@@ -209,8 +209,11 @@ def building_site(root: Path) -> Iterator[Layout]:
             try:
                 yield building
                 root.chmod(0o700)
-                for part in (building.sealed, building.blobs, building.database, building.header):
+                sync_folder(root)
+                for part in (building.sealed, building.blobs, building.database):
                     part.rename(root / part.name)
+                sync_folder(root)  # so that a power cut cannot leave the header's name and not theirs
+                building.header.rename(layout.header)
                 building.root.rmdir()
             except BaseException:
                 _clear(layout)
