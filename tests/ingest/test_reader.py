@@ -25,6 +25,7 @@ import os, signal, sys, time
 from monespace_cli.bounds.child import serve
 from monespace_cli.ingest.worker import Desk
 desk = Desk()
+GOOD = {'source': 'ocr', 'confidence': 1.0, 'notices': [], 'steps': [], 'candidates': [], 'text_size': 99}
 def handle(header, payload):
     if header["do"] == "page":
         FAULT
@@ -154,6 +155,14 @@ def test_without_library_and_program_all_but_ocr_works(faulty: Callable[[str], R
     assert reader.read(pdf_with_text(LAYER), IngestOptions()).pages[0].text == LAYER
 
 
+def test_a_page_knows_what_was_done_to_it_and_where_its_words_stand(reader: Reader) -> None:
+    [plain] = reader.read(encoded(page(size=(2480, 1800)), "PNG"), IngestOptions()).pages
+    assert (plain.steps, plain.words) == (("resized",), ())
+    [boxed] = reader.read(encoded(page(), "PNG"), IngestOptions(boxes=True)).pages
+    assert " ".join(word.text for word in boxed.words) == " ".join(boxed.text.split())
+    assert all(word.width > 0 and word.confidence > 0.3 for word in boxed.words)
+
+
 def test_ocr_can_be_left_out(reader: Reader) -> None:
     document = reader.read(encoded(page(), "PNG"), IngestOptions(ocr=False))
     assert document.notices == (Notice.OCR_OFF,)
@@ -178,14 +187,32 @@ def test_a_page_that_kills_the_child_costs_that_page(faulty: Callable[[str], Rea
         (KILLED, Code.READER_CRASHED),
         ("bytearray(1 << 40)", Code.READER_OUT_OF_MEMORY),
         ("1 / 0", Code.READER_FAILED),
-        ("return {'source': 'ocr', 'confidence': 2.0, 'notices': [], 'candidates': []}, b''", Code.READER_GARBLED),
-        ("return {'source': 'ocr', 'confidence': float('nan'), 'notices': [], 'candidates': []}, b''", Code.READER_GARBLED),
-        ("return {'source': 'elsewhere', 'confidence': 1.0, 'notices': [], 'candidates': []}, b''", Code.READER_GARBLED),
-        ("return {'source': 'ocr', 'confidence': 1.0, 'notices': ['\\x1b[2J'], 'candidates': []}, b''", Code.READER_GARBLED),
-        ("return {'source': 'ocr', 'confidence': 1.0, 'notices': 7, 'candidates': []}, b''", Code.READER_GARBLED),
-        ("return {'source': 'ocr', 'confidence': 1.0, 'notices': [], 'candidates': []}, b'\\xff'", Code.READER_GARBLED),
-        ("return {'source': 'ocr', 'confidence': 1.0, 'notices': [], 'candidates': [['rank', 'x', 1.0]]}, b''", Code.READER_GARBLED),
-        ("return {'source': 'ocr', 'confidence': 1.0, 'notices': [], 'candidates': [['lot', 'x']]}, b''", Code.READER_GARBLED),
+        (
+            "return {**GOOD, 'confidence': 2.0}, b''",
+            Code.READER_GARBLED,
+        ),
+        (
+            "return {**GOOD, 'confidence': float('nan')}, b''",
+            Code.READER_GARBLED,
+        ),
+        (
+            "return {**GOOD, 'source': 'elsewhere'}, b''",
+            Code.READER_GARBLED,
+        ),
+        ("return {**GOOD, 'notices': ['\\x1b[2J']}, b''", Code.READER_GARBLED),
+        ("return {**GOOD, 'notices': 7}, b''", Code.READER_GARBLED),
+        (
+            "return GOOD, b'\\xff'",
+            Code.READER_GARBLED,
+        ),
+        (
+            "return {**GOOD, 'candidates': [['rank', 'x', 1.0]]}, b''",
+            Code.READER_GARBLED,
+        ),
+        (
+            "return {**GOOD, 'candidates': [['lot', 'x']]}, b''",
+            Code.READER_GARBLED,
+        ),
         ("return {}, b''", Code.READER_GARBLED),
         ("return {'error': 'made-up'}, b''", Code.READER_FAILED),
     ],
@@ -208,7 +235,7 @@ def test_a_document_that_keeps_killing_the_child_is_given_up(faulty: Callable[[s
 
 
 def test_control_characters_do_not_reach_the_terminal(faulty: Callable[[str], Reader]) -> None:
-    reader = faulty(r"return {'source': 'ocr', 'confidence': 1.0, 'notices': [], 'candidates': []}, b'\x1b[2Ja\tb\nc\r\x00\xc2\x9bd'")
+    reader = faulty(r"return GOOD, b'\x1b[2Ja\tb\nc\r\x00\xc2\x9bd'")
     assert reader.read(b"x", IngestOptions()).pages[0].text == "[2Ja\tb\ncd"
 
 

@@ -1,13 +1,12 @@
 """The interface to whatever recognises text in an image; the engines behind it know nothing of documents.
 
-A page that is read with little confidence may lie on its side or upside down: then its orientation is asked for, which costs as much as
-reading half a page, and the better of both readings counts. Everything else that straightens a page comes before.
+How an image is straightened before, and what happens when it is hardly read, is `reading`'s.
 """
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from monespace_cli.record.document import HARD_TO_READ
+from monespace_cli.record.document import Word
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -15,10 +14,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RecognisedPage:
-    """The text of an image, line by line as printed, and the mean confidence of its words, 0–1 (0 without words)."""
+    """The text of an image, line by line as printed, the mean confidence of its words, 0–1 (0 without words), and where they stand."""
 
     text: str
     confidence: float
+    words: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +41,5 @@ class OcrEngine(Protocol):
             UnreadableInputError: `reader-failed`: the engine could not work on it.
         """
 
-    def orientation(self, image: "Image") -> int:
-        """Return by how many degrees the image must be turned counter-clockwise to stand upright: 0, 90, 180 or 270; 0 if unknown."""
-
     def info(self) -> EngineInfo:
         """Return which engine this is."""
-
-
-def recognise_upright(engine: OcrEngine, image: "Image") -> RecognisedPage:
-    """Return the text of an image, turned to stand upright where it could hardly be read as it lies."""
-    page = engine.recognise(image)
-    if page.confidence >= HARD_TO_READ:
-        return page
-    angle = engine.orientation(image)
-    if angle == 0:
-        return page
-    turned = engine.recognise(image.rotate(angle, expand=True))
-    return max(page, turned, key=lambda reading: reading.confidence)

@@ -13,7 +13,8 @@ from PIL import Image
 READING_DPI: Final = 200
 """Dots per inch that print is read at best."""
 
-_A4_PIXELS: Final = round(210 / 25.4 * READING_DPI) * round(297 / 25.4 * READING_DPI)
+READING_AREA: Final = round(210 / 25.4 * READING_DPI) * round(297 / 25.4 * READING_DPI)
+"""Pixels of an A4 page at that resolution."""
 
 _WORTH_RESIZING: Final = 1.1  # below, resampling costs more than it saves
 
@@ -21,7 +22,7 @@ _WORTH_RESIZING: Final = 1.1  # below, resampling costs more than it saves
 def prepare(image: Image.Image) -> Image.Image:
     """Return the image in mode `L`, made smaller when it has more pixels than an A4 page at 200 dpi."""
     grey = to_grey(image)
-    excess = grey.width * grey.height / _A4_PIXELS
+    excess = grey.width * grey.height / READING_AREA
     if excess < _WORTH_RESIZING:
         return grey
     size = (max(1, round(grey.width / sqrt(excess))), max(1, round(grey.height / sqrt(excess))))

@@ -12,11 +12,13 @@ from typing import Any, Final, Self
 from monespace_cli.bounds import limits
 from monespace_cli.bounds.process import Answer, Worker
 from monespace_cli.errors import UnreadableInputError
+from monespace_cli.ingest.boxes import from_bytes
 from monespace_cli.ingest.candidates import from_json
 from monespace_cli.ingest.detect import MediaType
 from monespace_cli.ingest.engine import EngineInfo
 from monespace_cli.ingest.fields import find_fields
 from monespace_cli.ingest.problems import Code, Notice, unreadable
+from monespace_cli.ingest.straighten.step import Step
 from monespace_cli.ports import Clock
 from monespace_cli.record.document import Candidate, ExtractedDocument, Page, TextSource
 
@@ -24,6 +26,8 @@ _CHILD: Final = ("-m", "monespace_cli.ingest.worker")
 
 _CONTROL: Final = dict.fromkeys([*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0)])
 """All control characters but tab and line feed: they have no place in text that reaches a terminal."""
+
+_MAX_ANSWER: Final = 2 * limits.MAX_PAGE_ANSWER  # the text, and its words once more with their boxes
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class IngestOptions:
     """Whether images are read at all."""
     language_data: Path | None = None
     """The one folder to look for tesseract's language data in (its TESSDATA_PREFIX); None for where systems keep it."""
+    boxes: bool = False
+    """Whether recognised pages keep their words with the boxes these stand in."""
 
 
 class Reader:
@@ -131,11 +137,14 @@ class _Reading:
 
     def _understood(self, number: int, answer: Answer) -> Page:
         try:
-            text = answer.payload.decode("utf-8").translate(_CONTROL)
+            size = int(answer.header["text_size"])
+            text = answer.payload[:size].decode("utf-8").translate(_CONTROL)
             confidence = float(answer.header["confidence"])
             if not 0.0 <= confidence <= 1.0:
                 raise ValueError
-            page = Page(number, text, confidence, TextSource(answer.header["source"]))
+            steps = tuple(Step(step) for step in answer.header["steps"])
+            source = TextSource(answer.header["source"])
+            page = Page(number, text, confidence, source, steps, from_bytes(answer.payload[size:]))
             self.notices.update(Notice(notice) for notice in answer.header["notices"])
             self.candidates += from_json(answer.header["candidates"], number)
         except (KeyError, TypeError, ValueError):
@@ -150,11 +159,16 @@ class _Reading:
 
 def _request_options(options: IngestOptions) -> dict[str, Any]:
     folder = options.language_data
-    return {"languages": list(options.languages), "ocr": options.ocr, "language_data": str(folder.resolve()) if folder else None}
+    return {
+        "languages": list(options.languages),
+        "ocr": options.ocr,
+        "language_data": str(folder.resolve()) if folder else None,
+        "boxes": options.boxes,
+    }
 
 
 def _ask(worker: Worker, header: dict[str, Any], payload: bytes = b"", *, timeout: float = limits.OPEN_SECONDS) -> Answer:
     try:
-        return worker.ask(header, payload, timeout=timeout, max_answer=limits.MAX_PAGE_ANSWER)
+        return worker.ask(header, payload, timeout=timeout, max_answer=_MAX_ANSWER)
     except UnreadableInputError as error:
         raise unreadable(error.code) from None

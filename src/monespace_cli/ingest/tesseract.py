@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from monespace_cli.bounds import limits
 from monespace_cli.bounds.process import run
-from monespace_cli.errors import UnreadableInputError
 from monespace_cli.ingest.engine import EngineInfo, OcrEngine, RecognisedPage
 from monespace_cli.ingest.prepare import READING_DPI
 from monespace_cli.ingest.problems import Code, unreadable
+from monespace_cli.record.document import Word
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -32,10 +32,7 @@ LANGUAGE_DATA_PLACES: Final = (
 )
 """Where systems keep tesseract's language data; patterns, the newest version first."""
 
-ORIENTATION: Final = "osd"
-"""The name of the data that tells a page's orientation."""
-
-_ROWS, _ORIENTATION_ONLY = 6, 0  # page segmentation modes
+_ROWS: Final = 6  # page segmentation mode
 
 _WORD_LEVEL, _TSV_FIELDS = "5", 12
 
@@ -57,20 +54,23 @@ def find_engine(languages: Sequence[str], language_data: Path | None = None) -> 
 
 
 def parse_words(table: str) -> RecognisedPage:
-    """Return the text and mean confidence of tesseract's table of words. What is noise counts for the confidence but is no text.
+    """Return what tesseract's table of words says. What is noise counts for the confidence but is no text.
 
     Source: tesseract's TSV: level, page, block, paragraph, line, word, left, top, width, height, confidence 0–100, text.
     """
-    lines: dict[tuple[str, ...], list[str]] = {}
+    lines: dict[tuple[str, ...], list[Word]] = {}
     confidences: list[float] = []
     for row in table.splitlines():
         fields = row.split("\t", _TSV_FIELDS - 1)
         if len(fields) == _TSV_FIELDS and fields[0] == _WORD_LEVEL and fields[-1].strip():
-            confidences.append(min(max(float(fields[10]) / 100, 0.0), 1.0))
-            if confidences[-1] >= _NOISE:
-                lines.setdefault(tuple(fields[1:5]), []).append(fields[-1].strip())
+            confidence = min(max(float(fields[10]) / 100, 0.0), 1.0)
+            confidences.append(confidence)
+            if confidence >= _NOISE:
+                left, top, width, height = map(int, fields[6:10])
+                lines.setdefault(tuple(fields[1:5]), []).append(Word(fields[-1].strip(), left, top, width, height, confidence))
     mean = sum(confidences) / len(confidences) if confidences else 0.0
-    return RecognisedPage("\n".join(" ".join(words) for words in lines.values()), mean)
+    text = "\n".join(" ".join(word.text for word in words) for words in lines.values())
+    return RecognisedPage(text, mean, tuple(word for words in lines.values() for word in words))
 
 
 class TesseractLibrary:
@@ -90,15 +90,6 @@ class TesseractLibrary:
         finally:
             self._reader.Clear()
 
-    def orientation(self, image: "Image") -> int:
-        """Return the turn that sets a grey image upright; see :class:`OcrEngine`."""
-        if not _has_data(self._folder, ORIENTATION):
-            return 0
-        self._show(self._orienter, image)
-        found = self._orienter.DetectOrientationScript()
-        self._orienter.Clear()
-        return int(found["orient_deg"]) if found else 0
-
     def info(self) -> EngineInfo:
         """Return which engine this is; see :class:`OcrEngine`."""
         import tesserocr
@@ -111,12 +102,6 @@ class TesseractLibrary:
         import tesserocr
 
         return tesserocr.PyTessBaseAPI(path=str(self._folder), lang=self._languages, psm=_ROWS)
-
-    @cached_property
-    def _orienter(self) -> Any:
-        import tesserocr
-
-        return tesserocr.PyTessBaseAPI(path=str(self._folder), lang=ORIENTATION, psm=_ORIENTATION_ONLY)
 
     @staticmethod
     def _show(api: Any, image: "Image") -> None:
@@ -134,16 +119,6 @@ class TesseractProgram:
     def recognise(self, image: "Image") -> RecognisedPage:
         """Return the text of a grey image; see :class:`OcrEngine`."""
         return parse_words(self._run(image, self._languages, _ROWS, "-c", "tessedit_create_tsv=1"))
-
-    def orientation(self, image: "Image") -> int:
-        """Return the turn that sets a grey image upright; see :class:`OcrEngine`."""
-        if not _has_data(self._folder, ORIENTATION):
-            return 0
-        try:
-            lines = self._run(image, ORIENTATION, _ORIENTATION_ONLY).splitlines()
-        except UnreadableInputError:  # what it says of a page with too few letters
-            return 0
-        return next((int(line.split(":")[1]) for line in lines if line.startswith("Orientation in degrees:")), 0)
 
     def info(self) -> EngineInfo:
         """Return which engine this is; see :class:`OcrEngine`."""

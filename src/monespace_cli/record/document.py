@@ -28,6 +28,19 @@ class TextSource(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A word as it was recognised, and where: a box in pixels of the straightened page, from its top left."""
+
+    text: str
+    left: int
+    top: int
+    width: int
+    height: int
+    confidence: float
+    """0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """The text of one page, as read. `confidence` is 0 to 1 for recognised text and 1 for text that was text already."""
 
@@ -36,6 +49,10 @@ class Page:
     text: str
     confidence: float
     source: TextSource
+    steps: tuple[str, ...] = ()
+    """What was done to its picture before it was read, in order: stable words such as `cut-out` or `levelled`."""
+    words: tuple[Word, ...] = ()
+    """The words of a recognised page where they were asked for, in reading order."""
 
     @property
     def is_hard_to_read(self) -> bool:

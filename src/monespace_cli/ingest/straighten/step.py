@@ -1,0 +1,17 @@
+"""The names of the steps, apart from what does them: the parent of the decoding child checks them, and loads no imaging library."""
+
+from enum import StrEnum
+
+
+class Step(StrEnum):
+    """What was done to a page before it was read; stable words, shown and stored."""
+
+    CUT_OUT = "cut-out"
+    """The sheet was found on a table and is seen from straight above."""
+    RESIZED = "resized"
+    LIGHT_EVENED = "light-evened"
+    MOTION_UNDONE = "motion-undone"
+    SHARPENED = "sharpened"
+    TURNED_QUARTER = "turned-quarter"
+    TURNED_HALF = "turned-half"
+    LEVELLED = "levelled"

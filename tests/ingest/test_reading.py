@@ -1,0 +1,67 @@
+"""A page is read once where that is enough, the other way up where it is not, and as it came where straightening did harm."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from monespace_cli.ingest.engine import EngineInfo, RecognisedPage
+from monespace_cli.ingest.reading import read_image
+from monespace_cli.ingest.straighten.step import Step
+from monespace_cli.ingest.tesseract import find_engine
+from tests.ingest.papers import PRESCRIPTION, page
+
+
+class Counting:
+    """An engine that reads nothing well, and counts."""
+
+    def __init__(self, *confidences: float) -> None:
+        self.confidences, self.images = list(confidences), list[Image.Image]()
+
+    def recognise(self, image: Image.Image) -> RecognisedPage:
+        self.images.append(image)
+        return RecognisedPage(f"reading {len(self.images)}", self.confidences[len(self.images) - 1])
+
+    def info(self) -> EngineInfo:
+        return EngineInfo("counting", "0", (), "")
+
+
+@pytest.mark.parametrize(
+    ("confidences", "text"),
+    [
+        ((0.70,), "reading 1"),
+        ((0.69, 0.9), "reading 2"),
+        ((0.65, 0.3), "reading 1"),
+        ((0.3, 0.65), "reading 2"),
+        ((0.3, 0.2, 0.25), "reading 1"),
+        ((0.3, 0.2, 0.4), "reading 3"),
+    ],
+)
+def test_the_surest_of_as_few_readings_as_needed_counts(confidences: tuple[float, ...], text: str) -> None:
+    engine = Counting(*confidences)
+    read = read_image(engine, Image.new("L", (2480, 3508), 200))
+    assert (read.page.text, len(engine.images)) == (text, len(confidences))
+    expected = {
+        "reading 1": (Step.RESIZED, Step.LIGHT_EVENED),
+        "reading 2": (Step.RESIZED, Step.LIGHT_EVENED, Step.TURNED_HALF),
+        "reading 3": (),
+    }
+    assert read.steps == expected[text]
+
+
+def test_what_was_not_straightened_is_not_read_as_it_came() -> None:
+    engine = Counting(0.1, 0.1)
+    assert read_image(engine, Image.new("L", (300, 300), 255)).steps == ()
+    assert len(engine.images) == 2
+
+
+def test_the_second_reading_is_of_the_page_upside_down() -> None:
+    engine = Counting(0.1, 0.1, 0.1)
+    read_image(engine, Image.fromarray(np.tile(np.arange(100, dtype=np.uint8) * 2, (100, 1))))
+    assert np.array_equal(np.asarray(engine.images[1]), np.asarray(engine.images[0])[::-1, ::-1])
+
+
+@pytest.mark.parametrize("angle", [90, 180, 270])
+def test_a_turned_page_is_set_upright(angle: int) -> None:
+    engine = find_engine(["fra"])
+    assert engine is not None
+    assert read_image(engine, page(size=(1240, 760)).rotate(-angle, expand=True)).page.text.splitlines() == list(PRESCRIPTION)
