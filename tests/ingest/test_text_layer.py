@@ -4,7 +4,7 @@ import string
 
 import pytest
 
-from monespace_cli.ingest.text_layer import is_real_text
+from monespace_cli.ingest.text_layer import is_real_text, is_short
 from tests.ingest.papers import PRESCRIPTION
 
 REPORT = (
@@ -55,3 +55,9 @@ def test_glyph_numbers_taken_for_characters_are_no_text() -> None:
 
 def test_text_that_was_decoded_twice_is_no_text() -> None:
     assert not is_real_text(REPORT.encode().decode("cp1252"))
+
+
+def test_a_short_layer_is_shorter_than_any_letter() -> None:
+    assert is_short("a. " * 399)
+    assert not is_short("a. " * 400)
+    assert not is_short("\n".join(PRESCRIPTION) * 4)

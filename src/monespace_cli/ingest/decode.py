@@ -38,6 +38,13 @@ class OpenDocument(Protocol):
             UnreadableInputError: `damaged-file`, `too-many-pixels`.
         """
 
+    def is_picture(self, number: int) -> bool:
+        """Whether a page is mostly a picture, such as a scan, whatever text it carries as well.
+
+        Raises:
+            UnreadableInputError: `damaged-file`.
+        """
+
     def candidates(self, number: int) -> tuple[Candidate, ...]:
         """Return what a page says in a form made for machines: two-dimensional codes, a header's attributes.
 

@@ -13,6 +13,9 @@ from monespace_cli.record.text import fold
 _ENOUGH_CHARACTERS: Final = 30
 """Letters and digits that make a text layer more than a stamp or a scanner's advertisement over a picture of the page."""
 
+_SHORT: Final = 400
+"""Letters and digits that a page of text has at least: a letter of a few lines with its letterhead has more."""
+
 _READABLE_SHARE: Final = 0.8
 """Of a text layer's characters, how many must be letters, digits or punctuation: a font without a Unicode table gives other ones."""
 
@@ -48,6 +51,11 @@ def is_real_text(layer: str) -> bool:
     if letters < _ENOUGH_CHARACTERS or readable < _READABLE_SHARE * len(visible):
         return False
     return len(_DECODED_TWICE.findall(layer)) < _MANY_DECODED_TWICE and _has_usual_letters(layer)
+
+
+def is_short(layer: str) -> bool:
+    """Whether a text layer is so short that it may be a stamp, a signature's mark or a caption, where the page is a picture."""
+    return sum(map(str.isalnum, layer)) < _SHORT
 
 
 def _has_usual_letters(layer: str) -> bool:

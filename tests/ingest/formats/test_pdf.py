@@ -81,8 +81,34 @@ def test_a_hidden_layer_of_gibberish_does_not_count(reader: Reader) -> None:
     assert first.text.splitlines() == list(PRESCRIPTION)
 
 
-def test_a_hidden_layer_of_words_does(reader: Reader) -> None:
-    words = "Docteur Thierry CLERMONT, Toulouse, le 10 juin 2019, ordonnance pour Madame CHEVALIER"
+STAMP = "Document certifie conforme, numerise le 12 mars 2026 par le secretariat"
+
+
+def test_a_stamp_on_a_scan_is_not_its_text(reader: Reader) -> None:
+    scan = page([*PRESCRIPTION, *PRESCRIPTION], size=(1240, 1754))
+    [first] = reader.read(drawn_with(scan, STAMP), IngestOptions()).pages
+    assert first.source is TextSource.OCR
+    assert first.text.splitlines() == [*PRESCRIPTION, *PRESCRIPTION]
+
+
+def test_a_caption_under_a_picture_is(reader: Reader) -> None:
+    [first] = reader.read(drawn_with(page(["seen"], size=(1240, 1754)), STAMP), IngestOptions()).pages
+    assert (first.source, first.text) == (TextSource.TEXT_LAYER, STAMP)
+
+
+@pytest.mark.parametrize(("width", "is_picture"), [(595, True), (300, True), (290, False)])
+def test_a_page_is_a_picture_where_most_of_it_is(width: int, is_picture: bool) -> None:
+    out = BytesIO()
+    canvas = Canvas(out, pagesize=(595, 842))
+    for strip in range(2):
+        canvas.drawImage(ImageReader(page(size=(100, 100))), 0, 421 * strip, width, 421)
+    canvas.save()
+    assert open_document(out.getvalue()).is_picture(1) is is_picture
+
+
+def test_a_hidden_layer_of_words_counts(reader: Reader) -> None:
+    words = "Docteur Thierry CLERMONT, Toulouse, le 10 juin 2019, ordonnance pour Madame CHEVALIER. " * 7
+    words = words.strip()
     [first] = reader.read(drawn_with(page(size=(1240, 1754)), words), IngestOptions()).pages
     assert (first.source, first.text) == (TextSource.TEXT_LAYER, words)
 

@@ -69,6 +69,10 @@ class DicomFile:
         """Raise: the picture is not read."""
         raise unreadable(Code.DAMAGED)
 
+    def is_picture(self, number: int) -> bool:
+        """Return False: what counts of it is its header."""
+        return False
+
     def candidates(self, number: int) -> tuple[Candidate, ...]:
         """Return kind, date, patient and title, where the header has them; see :class:`~monespace_cli.ingest.decode.OpenDocument`."""
         return tuple(Candidate(name, value, _CONFIDENCE, number) for name, value in self._fields())

@@ -48,6 +48,10 @@ class ImageFile:
                 self._last = number, self._decoded(number)
         return self._last[1]
 
+    def is_picture(self, number: int) -> bool:
+        """Return True: a picture is one."""
+        return True
+
     def candidates(self, number: int) -> tuple[Candidate, ...]:
         """Return what the two-dimensional codes on a page say; see :class:`~monespace_cli.ingest.decode.OpenDocument`."""
         return candidates_of(read_codes(self.image(number)), number)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from math import sqrt
 from typing import Final
 
@@ -22,8 +23,10 @@ _POINTS_PER_INCH: Final = 72  # ISO 32000-1 §8.3.2.3, default user space
 _MODULES: Final = 60
 """Drawn shapes that may be a code: the smallest one worth printing, a DataMatrix of 12 × 12, has about 70 dark modules."""
 
+_MOSTLY: Final = 0.5
+
 _OBJECTS_SEEN: Final = 2_000
-"""Of a page, how many objects are looked at for something that may be a code."""
+"""Of a page, how many objects are looked at for pictures and codes."""
 
 
 class PdfFile:
@@ -55,6 +58,12 @@ class PdfFile:
                 self._last = number, _drawn(page)
         return self._last[1]
 
+    def is_picture(self, number: int) -> bool:
+        """Whether pictures cover most of a page; see :class:`~monespace_cli.ingest.decode.OpenDocument`."""
+        with damage(), self._page(number) as page:
+            width, height = page.get_size()
+            return bool(_pictured(page) >= _MOSTLY * width * height)
+
     def candidates(self, number: int) -> tuple[Candidate, ...]:
         """Return what two-dimensional codes say; a page that shows nothing like one is not drawn for it."""
         with damage(), self._page(number) as page:
@@ -76,6 +85,13 @@ def _drawn(page: pypdfium2.PdfPage) -> Image.Image:
     scale = min(READING_DPI / _POINTS_PER_INCH, sqrt(limits.MAX_RENDER_PIXELS / max(1.0, width * height)))
     drawn: Image.Image = page.render(scale=scale, grayscale=True, may_draw_forms=False).to_pil()
     return drawn.copy()  # the bitmap behind it goes with the page
+
+
+def _pictured(page: pypdfium2.PdfPage) -> float:
+    """Return the area of a page's pictures together, in square points; scanners cut a page into strips."""
+    pictures = islice(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3), _OBJECTS_SEEN)
+    bounds = (picture.get_bounds() for picture in pictures)
+    return float(sum((right - left) * (top - bottom) for left, bottom, right, top in bounds))
 
 
 def _may_show_a_code(page: pypdfium2.PdfPage) -> bool:

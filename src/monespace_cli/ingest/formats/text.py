@@ -29,6 +29,10 @@ class TextPages:
         """Raise: a page of text has no image."""
         raise unreadable(Code.DAMAGED)
 
+    def is_picture(self, number: int) -> bool:
+        """Return False: a page of text has no picture."""
+        return False
+
     def candidates(self, number: int) -> tuple[Candidate, ...]:
         """Return nothing: text says nothing in a form made for machines."""
         return ()
