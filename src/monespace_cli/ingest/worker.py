@@ -1,26 +1,40 @@
 """What the decoding child does: open a file once, then give the text of one page after the other.
 
 Requests, by their `do`: `open` (payload: the file) answers `media_type` and `pages`; `page` (`number`, and the options) answers `source`,
-`confidence`, `notices` and `candidates`, with the text as payload; `probe` answers which engine reads. One document is open at a time.
+`confidence`, `notices`, `steps` and `candidates`, with the text as payload, and behind `text_size` bytes of it the words with their boxes
+where they were asked for; `probe` answers which engine reads. One document is open at a time.
 Everything here runs inside `bounds.child`: confined, and with every failure reduced to a code.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from monespace_cli.bounds import limits
 from monespace_cli.bounds.child import serve
+from monespace_cli.ingest.boxes import to_bytes
 from monespace_cli.ingest.candidates import to_json
 from monespace_cli.ingest.decode import OpenDocument, open_document
-from monespace_cli.ingest.engine import OcrEngine, recognise_upright
-from monespace_cli.ingest.prepare import prepare
+from monespace_cli.ingest.engine import OcrEngine
 from monespace_cli.ingest.problems import Code, Notice, unreadable
+from monespace_cli.ingest.reading import read_image
 from monespace_cli.ingest.tesseract import find_engine
 from monespace_cli.ingest.text_layer import is_real_text, is_short
-from monespace_cli.record.document import TextSource
+from monespace_cli.record.document import TextSource, Word
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A page's text, where it came from, how sure it is (0–1), what to know about it, what was done to its picture, and its words."""
+
+    text: str
+    source: TextSource
+    confidence: float
+    notices: tuple[Notice, ...] = ()
+    steps: tuple[str, ...] = ()
+    words: tuple[Word, ...] = ()
 
 
 class Desk:
@@ -50,17 +64,23 @@ class Desk:
     def _page(self, header: Mapping[str, Any]) -> tuple[Mapping[str, object], bytes]:
         if self._document is None:
             raise unreadable(Code.READER_FAILED)
-        text, source, confidence, notices = read_page(self._document, header["number"], _engine_for(header), ocr=header["ocr"])
-        if len(text) > limits.MAX_TEXT_PER_PAGE:
-            text, notices = text[: limits.MAX_TEXT_PER_PAGE], [*notices, Notice.TEXT_CUT]
+        read = read_page(self._document, header["number"], _engine_for(header), ocr=header["ocr"])
+        is_cut = len(read.text) > limits.MAX_TEXT_PER_PAGE
+        text = read.text[: limits.MAX_TEXT_PER_PAGE].encode("utf-8", errors="replace")
         is_asked = header["ocr"] or self._document.own_text is TextSource.PLAIN  # the latter costs no image
-        candidates = to_json(self._document.candidates(header["number"])) if is_asked else []
-        answer = {"source": source, "confidence": confidence, "notices": notices, "candidates": candidates}
-        return answer, text.encode("utf-8", errors="replace")
+        answer = {
+            "source": read.source,
+            "confidence": read.confidence,
+            "notices": [*read.notices, *([Notice.TEXT_CUT] if is_cut else [])],
+            "steps": read.steps,
+            "candidates": to_json(self._document.candidates(header["number"])) if is_asked else [],
+            "text_size": len(text),
+        }
+        return answer, text + (to_bytes(read.words) if header["boxes"] else b"")
 
 
-def read_page(document: OpenDocument, number: int, engine: OcrEngine | None, *, ocr: bool) -> tuple[str, TextSource, float, list[Notice]]:
-    """Return a page's text, where it came from, how sure it is (0–1), and what to know about it.
+def read_page(document: OpenDocument, number: int, engine: OcrEngine | None, *, ocr: bool) -> ReadPage:
+    """Return what a page says.
 
     A page's own text is taken as it is where it is real text; else the page is recognised, and if that gives nothing the little text it
     has is better than none. A short text over a picture may be its caption, or a stamp on a scan: it counts unless recognising gives
@@ -72,15 +92,17 @@ def read_page(document: OpenDocument, number: int, engine: OcrEngine | None, *, 
     own = document.text(number)
     is_text = document.own_text is TextSource.PLAIN or is_real_text(own)
     if is_text and not (is_short(own) and document.is_picture(number)):
-        return own, document.own_text, 1.0, []
+        return ReadPage(own, document.own_text, 1.0)
     if engine is not None and ocr:
-        read = recognise_upright(engine, prepare(document.image(number)))
-        if is_text and len(read.text) <= 2 * len(own):
-            return own, document.own_text, 1.0, []
-        if read.text or not own.strip():
-            return read.text, TextSource.OCR, read.confidence, []
-    notices = [] if engine is not None and ocr else [Notice.OCR_MISSING if ocr else Notice.OCR_OFF]
-    return (own, document.own_text, 1.0, notices) if own.strip() else ("", TextSource.NONE, 0.0, notices)
+        read = read_image(engine, document.image(number))
+        if is_text and len(read.page.text) <= 2 * len(own):
+            return ReadPage(own, document.own_text, 1.0)
+        if read.page.text or not own.strip():
+            return ReadPage(read.page.text, TextSource.OCR, read.page.confidence, steps=read.steps, words=read.page.words)
+    notices = () if engine is not None and ocr else (Notice.OCR_MISSING if ocr else Notice.OCR_OFF,)
+    if own.strip():
+        return ReadPage(own, document.own_text, 1.0, notices)
+    return ReadPage("", TextSource.NONE, 0.0, notices)
 
 
 def _engine_for(header: Mapping[str, Any]) -> OcrEngine | None:
