@@ -71,11 +71,23 @@ def examine_vault(root: Path, open_vault: Callable[[], Vault]) -> Iterator[Findi
     try:
         with open_vault() as vault:
             yield Finding(_("Database"), Health.GOOD, _("opens; SQLCipher {version}").format(version=vault.database.cipher_version))
+            yield _memory(vault)
         yield _encryption(Layout(root))
     except LockedError:
         yield Finding(_("Database"), Health.NOTE, _("locked: not looked into"), _("give the passphrase to check it too"))
     except MonespaceError as error:
         yield _failed(_("Database"), error)
+
+
+def _memory(vault: Vault) -> Finding:
+    if vault.last_seen is None:
+        return Finding(
+            _("Older copies"),
+            Health.NOTE,
+            _("this machine has not seen the vault here before: an older copy could not have been noticed"),
+            _("from now on it is"),
+        )
+    return Finding(_("Older copies"), Health.GOOD, _("it goes on from where this machine last saw it"))
 
 
 def _text_recognition(reader: Reader, options: IngestOptions) -> Finding:

@@ -5,6 +5,7 @@ what that means.
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from monespace_cli.files import new_file, writing
@@ -38,6 +39,10 @@ class VaultState:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with new_file(self._folder / name) as file:
             file.write(data)
+
+    def at(self, place: Path) -> "VaultState":
+        """Return the state kept for this vault in one place: a copy somewhere else has a history of its own."""
+        return VaultState(self.root / "places" / sha256(str(place.absolute()).encode()).hexdigest()[:16], self.vault)
 
     @property
     def _folder(self) -> Path:

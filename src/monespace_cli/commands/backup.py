@@ -133,7 +133,8 @@ def _remember_restored(tools: Services, secret: str) -> None:
 
     root = tools.settings.vault
     with open_vault(root, read_header(root), secret, tools.clock, tools.random) as vault, contextlib.suppress(NotWritableError):
-        remember_head(VaultState(tools.settings.state_directory, vault.header.vault), vault.journal_head_key, vault.journal.head())
+        state = VaultState(tools.settings.state_directory, vault.header.vault).at(root)
+        remember_head(state, vault.journal_head_key, vault.journal.head())
 
 
 def _show_created(output: Output, made: Created) -> None:

@@ -59,7 +59,7 @@ def verify(context: typer.Context) -> None:
 
     tools = services(context)
     with tools.open_vault() as vault:
-        found = verify_journal(vault, VaultState(tools.settings.state_directory, vault.header.vault))
+        found = verify_journal(vault, VaultState(tools.settings.state_directory, vault.header.vault).at(tools.settings.vault))
     if tools.output.is_json:
         known = found.known and found.known.sequence
         tools.output.object(

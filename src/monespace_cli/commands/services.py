@@ -1,12 +1,13 @@
 """What a command is given to work with. `app` builds it; a command takes what it needs, when it needs it."""
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import typer
 
 from monespace_cli.config import CommonOptions, Settings, read_settings
+from monespace_cli.errors import RollbackError
 from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, NoProgress, Progress, Random, SecretSource
 from monespace_cli.ui.output import Output
@@ -14,6 +15,7 @@ from monespace_cli.ui.prompt import Terminal
 
 if TYPE_CHECKING:
     from monespace_cli.adapters.session import Sessions
+    from monespace_cli.adapters.state import VaultState
     from monespace_cli.vault.header import Header
     from monespace_cli.vault.unlock import Unlocked
     from monespace_cli.vault.vault import Vault
@@ -105,8 +107,31 @@ class Services:
         from monespace_cli.vault.vault import open_unlocked
 
         vault = open_unlocked(self.settings.vault, unlocked, self.clock, self.random)
-        pin(VaultState(self.settings.state_directory, vault.header.vault), vault.header.sealed_recipient)
+        state = VaultState(self.settings.state_directory, vault.header.vault)
+        try:
+            self._require_fresh(vault, state.at(self.settings.vault))
+        except BaseException:
+            vault.close()
+            raise
+        pin(state, vault.header.sealed_recipient)
         return vault
+
+    def _require_fresh(self, vault: "Vault", state: "VaultState") -> None:
+        """See that the vault is no older copy, or that the person wants it all the same; remember it when it is closed."""
+        from monespace_cli.actions.freshness import remember, require_fresh
+        from monespace_cli.record.journal import Event
+
+        try:
+            vault.last_seen = require_fresh(vault, state)
+        except RollbackError as problem:
+            if not self.terminal.is_present:
+                raise
+            self.output.warn(problem.message)
+            if not self.terminal.confirm(_("Go on with this copy?")):
+                raise
+            vault.journal.write(Event.OLDER_COPY_ACCEPTED)
+            remember(vault, state)
+        vault.before_close = partial(remember, vault, state)
 
     def _unlock_by_itself(self, header: "Header") -> "Unlocked | None":
         if self.settings.passphrase_fd is not None:

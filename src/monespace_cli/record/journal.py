@@ -14,6 +14,7 @@ class Event(StrEnum):
     KEY_REMOVED = "key-removed"
     KEY_CHANGE_FOUND = "key-change-found"
     KEYS_ROTATED = "keys-rotated"
+    OLDER_COPY_ACCEPTED = "older-copy-accepted"
     SESSION_OPENED = "session-opened"
     DOCUMENT_IMPORTED = "document-imported"
     DOCUMENT_READ = "document-read"

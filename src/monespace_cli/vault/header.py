@@ -30,9 +30,9 @@ SLOT_KEY_SIZE = NONCE_SIZE + KEY_SIZE + TAG_SIZE
 DATABASE_LABEL = "monespace/vault-v1/database"
 HEADER_LABEL = "monespace/vault-v1/header"
 SEALED_LABEL = "monespace/vault-v1/sealed"
-RETIRED_LABELS = (SEALED_LABEL,)
-"""The uses whose keys are kept in the database when the master key is renewed: what was made with them may still arrive."""
 JOURNAL_HEAD_LABEL = "monespace/vault-v1/journal-head"
+RETIRED_LABELS = (SEALED_LABEL, JOURNAL_HEAD_LABEL)
+"""The uses whose keys are kept in the database when the master key is renewed: what was made with them may still arrive."""
 
 
 class SlotKind(StrEnum):

@@ -1,7 +1,7 @@
 """The vault as a whole: made, opened with a secret, and its parts (docs/formats/vault-v1.md)."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +13,7 @@ from monespace_cli.errors import BusyError, IntegrityError, NotWritableError, Us
 from monespace_cli.files import FolderHold, locked, sync_folder, writing
 from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, Random
-from monespace_cli.record.journal import Event
+from monespace_cli.record.journal import Event, JournalHead
 from monespace_cli.vault.blobs import Blobs
 from monespace_cli.vault.connection import Database, open_database
 from monespace_cli.vault.documents import Documents, Filter
@@ -62,6 +62,10 @@ class Vault:
         self.database = database
         self._unlocked = unlocked
         self._hold = hold
+        self.last_seen: JournalHead | None = None
+        """The end of its journal as this machine last saw it; None where it never did."""
+        self.before_close: Callable[[], None] | None = None
+        """What is done last, while the database is still open."""
         self.blobs = Blobs(layout, database, random)
         self.journal = Journal(database, clock, HOLDER)
         self.documents = Documents(database, self.blobs, self.journal, clock, random)
@@ -137,6 +141,11 @@ class Vault:
         return self._unlocked.derive(JOURNAL_HEAD_LABEL)
 
     @property
+    def retired_journal_head_keys(self) -> list[bytes]:
+        """The same of earlier master keys, newest first."""
+        return self.keys.retired(JOURNAL_HEAD_LABEL)
+
+    @property
     def owner(self) -> "Owner":
         """Whom the vault belongs to."""
         return self.spaces.owner()
@@ -161,13 +170,19 @@ class Vault:
 
         unlocked = self._unlocked.under(self.header)
         renewed = Rotation(self.layout, unlocked, self._hold, self._clock, self._random, HOLDER).run(self.database, slots)
+        self.before_close = None
         self.close()
         return renewed
 
     def close(self) -> None:
         """Close the database."""
-        self.database.close()
-        self._hold.release()
+        last, self.before_close = self.before_close, None
+        try:
+            if last is not None:
+                last()
+        finally:
+            self.database.close()
+            self._hold.release()
 
     def __enter__(self) -> Self:
         """Return the vault itself."""
