@@ -134,6 +134,15 @@ def test_a_damaged_backup_is_told_and_gives_what_it_can(vault: Vault, world: Wor
     assert verified(place) == []
 
 
+def test_a_file_cut_short_in_the_folder_is_copied_again(vault: Vault, world: World, usb: Path) -> None:
+    name = blob_of(vault, put(vault, "texte").id)
+    backup(vault, usb, world)
+    path = usb / "blobs" / name[:2] / name
+    path.write_bytes(path.read_bytes()[:-1])
+    assert backup(vault, usb, world).copied == 1
+    assert verified(open_place(usb)) == []
+
+
 @pytest.mark.parametrize("damage", ["record.db", "vault.json"])
 def test_a_backup_that_does_not_open_is_said_to_be_damaged(vault: Vault, world: World, usb: Path, damage: str) -> None:
     put(vault, "texte")

@@ -25,7 +25,7 @@ from monespace_cli.vault.layout import Layout
 from monespace_cli.vault.migrations import migrate, pending
 from monespace_cli.vault.snapshots import Manifest, Place, Snapshot, SnapshotLayout, held, make_place, read_manifest
 from monespace_cli.vault.unlock import unlock
-from monespace_cli.vault.vault import HOLDER, Vault, building_site
+from monespace_cli.vault.vault import HOLDER, Vault, building_site, require_free
 
 TRIES = 5
 """How often a snapshot is begun again because the vault changed in a way that it cannot hold."""
@@ -126,6 +126,7 @@ def restore_backup(snapshot: Snapshot, root: Path, secret: str, clock: Clock, pr
         WrongPassphraseError, IntegrityError, NewerFormatError: the snapshot does not open.
         NotWritableError: the vault cannot be made there.
     """
+    require_free(root)
     key = _database_key(snapshot.layout, secret)
     with building_site(root) as building:
         building.create()
