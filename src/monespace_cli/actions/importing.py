@@ -163,7 +163,7 @@ class Importer:
             self._vault.quarantine.tried_again(item, problem.code)
             return ImportedItem(item.name, ItemStatus.QUARANTINED, sha256=item.sha256, code=problem.code)
         imported = self._store(data, item.sha256, extracted, self._stated, item.provenance)
-        self._vault.quarantine.remove(item, Event.ITEM_RELEASED)
+        self._vault.quarantine.remove(item, Event.ITEM_RELEASED, document=imported.document or "")
         return imported
 
     def receive(self, data: bytes, stated: Stated, provenance: Provenance, unread: ExtractedDocument) -> ImportedItem:

@@ -62,9 +62,14 @@ class KnownBackups:
         return found[0]
 
     def holding(self, document: DocumentId) -> "list[KnownBackup]":
-        """Return the backups that hold a document: those made after the journal's line on its import, wherever the clock stood."""
-        imported = "SELECT min(sequence) FROM journal WHERE event = ? AND subject = ?"
-        return self._known(f"sequence > ({imported})", (str(Event.DOCUMENT_IMPORTED), document))
+        """Return the backups that hold a document: those made after the journal's line on its import, wherever the clock stood.
+
+        A document that was in the quarantine before was there already, from that line on.
+        """
+        released = "SELECT subject FROM journal WHERE event = ? AND details ->> 'document' = ?"
+        came = f"SELECT min(sequence) FROM journal WHERE event = ? AND subject = ? OR event = ? AND subject IN ({released})"  # noqa: S608
+        imported, quarantined, left = str(Event.DOCUMENT_IMPORTED), str(Event.ITEM_QUARANTINED), str(Event.ITEM_RELEASED)
+        return self._known(f"sequence > ({came})", (imported, document, quarantined, left, document))
 
     def forget(self, backup: str) -> None:
         """Strike a backup off the list: it is gone."""

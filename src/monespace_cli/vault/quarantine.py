@@ -95,12 +95,12 @@ class Quarantine:
         """Note that another attempt failed, and why."""
         self._database.execute("UPDATE quarantine SET attempts = attempts + 1, code = ? WHERE id = ?", (code, item.id))
 
-    def remove(self, item: QuarantinedItem, event: Event) -> None:
-        """Forget an item and destroy its bytes: it was released as a document, or discarded."""
+    def remove(self, item: QuarantinedItem, event: Event, **details: str) -> None:
+        """Forget an item and destroy its bytes: it was released as a document, which `details` name, or discarded."""
         with self._database.transaction():
             self._database.execute("DELETE FROM quarantine WHERE id = ?", (item.id,))
             self._blobs.delete(item.blob)
-            self._journal.write(event, item.id)
+            self._journal.write(event, item.id, **details)
         self._blobs.remove_file(item.blob)
 
     def _items(self, where: str, parameters: tuple[Any, ...]) -> "list[QuarantinedItem]":
