@@ -64,12 +64,13 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
 def new_folder(path: Path) -> Iterator[Path]:
     """Make a folder, open to its owner only, that appears under `path` when all that belongs in it is there.
 
-    On any failure nothing is left. What is written into it has to see to its own being on the disk (:func:`new_file`).
+    On any failure nothing is left; what a killed process leaves is plain to see beside it (:func:`unfinished`). What is written into it has
+    to see to its own being on the disk (:func:`new_file`).
 
     Raises:
         NotWritableError: it cannot be made.
     """
-    temporary = path.with_name(f".{os.urandom(8).hex()}.new")
+    temporary = unfinished(path)
     with writing(path):
         temporary.mkdir(mode=0o700)
         try:
@@ -79,6 +80,11 @@ def new_folder(path: Path) -> Iterator[Path]:
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
             raise
+
+
+def unfinished(path: Path) -> Path:
+    """Return what :func:`new_folder` calls a folder until it is complete: it may hold plain documents, so it does not hide."""
+    return path.with_name(f"{path.name}.unfinished")
 
 
 def sync_folder(folder: Path) -> None:

@@ -105,6 +105,13 @@ def test_all_or_nothing(vault: Vault, tmp_path: Path) -> None:
     assert vault.journal.entries()[-1].event is Event.RECORD_EXPORTED, "that somebody tried is known"
 
 
+def test_what_a_killed_export_left_is_plain_to_see(vault: Vault, tmp_path: Path) -> None:
+    (tmp_path / "out.unfinished").mkdir()
+    with pytest.raises(UsageError, match="interrupted"):
+        export_everything(vault, tmp_path / "out", clock, NoProgress())
+    export_everything(vault, tmp_path / "other", clock, NoProgress())
+
+
 def test_nothing_is_written_over(vault: Vault, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     for target in (tmp_path / "out", tmp_path / "absent" / "out"):

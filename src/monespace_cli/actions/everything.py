@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from monespace_cli.errors import IntegrityError, UsageError
-from monespace_cli.files import new_file, new_folder
+from monespace_cli.files import new_file, new_folder, unfinished
 from monespace_cli.i18n import _
 from monespace_cli.interop.media import MEDIA_TYPES
 from monespace_cli.ports import Clock, Progress
@@ -98,6 +98,11 @@ def require_new(target: Path) -> None:
     """
     if target.exists():
         raise UsageError(_("{path} exists already").format(path=target), hint=_("name a folder that is not there yet"))
+    if unfinished(target).exists():
+        raise UsageError(
+            _("{path} is there: an earlier export was interrupted").format(path=unfinished(target)),
+            hint=_("it is not encrypted: remove it, then try again"),
+        )
     if not target.parent.is_dir():
         raise UsageError(_("there is no folder {path}").format(path=target.parent))
 

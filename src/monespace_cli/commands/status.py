@@ -6,7 +6,7 @@ from monespace_cli.commands.services import services
 from monespace_cli.i18n import _
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.identity import Identity
-from monespace_cli.ui.views import KIND_LABELS, duration
+from monespace_cli.ui.views import KIND_LABELS, duration, moment
 from monespace_cli.vault.documents import Filter
 from monespace_cli.vault.header import SlotKind
 from monespace_cli.vault.sealed import waiting
@@ -22,6 +22,7 @@ def status(context: typer.Context) -> None:
         owner = vault.owner
         kinds = {kind: vault.documents.count(Filter(kind)) for kind in Kind}
         hard = vault.documents.hard_to_read()
+        backups = vault.backups.all()
         session = tools.sessions(vault.header.vault).read()
         data = {
             "type": "status",
@@ -36,6 +37,7 @@ def status(context: typer.Context) -> None:
             "sealed": len(waiting(tools.settings.vault)),
             "hard_to_read": [{"document": document, "page": page} for document, page in hard],
             "contacts": len(vault.contacts.all()),
+            "last_backup": backups[-1].created_at.isoformat() if backups else None,
             "unlocked_seconds": session.remaining if session else None,
             "key_slots": [str(slot.kind) for slot in vault.header.slots],
         }
@@ -50,6 +52,7 @@ def status(context: typer.Context) -> None:
             (_("Documents"), f"{data['documents']}" + (f" ({by_kind})" if by_kind else "")),
             (_("In the trash"), str(data["trash"] or "")),
             (_("Contacts"), str(data["contacts"] or "")),
+            (_("Last backup"), moment(backups[-1].created_at) if backups else _("none")),
             (_("Unlocked for"), duration(session.remaining) if session else ""),
             (_("Opens with"), ", ".join(str(slot.kind).replace("-", " ") for slot in vault.header.slots)),
         ]
