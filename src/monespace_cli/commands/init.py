@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from monespace_cli.commands.new_secrets import hand_out_kit, kit_words_of, new_cost, require_strength
-from monespace_cli.commands.options import ParanoidOption
+from monespace_cli.commands.options import KitPageOption, ParanoidOption
 from monespace_cli.commands.services import Services, services
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _
@@ -30,6 +30,7 @@ def init(
         bool | None,
         typer.Option("--recovery-kit/--no-recovery-kit", help=_("Make a recovery kit of 12 words, or none; asked for on a terminal.")),
     ] = None,
+    recovery_kit_pdf: KitPageOption = None,
     paranoid: ParanoidOption = False,
 ) -> None:
     """Make a vault, encrypted with a passphrase.
@@ -46,9 +47,9 @@ def init(
     )
     require_free(tools.settings.vault)
     passphrase = require_strength(tools.secrets.passphrase(_("New passphrase"), confirm=True))
-    entropy = tools.random(16) if _wants_kit(tools, recovery_kit) else None
+    entropy = tools.random(16) if _wants_kit(tools, True if recovery_kit_pdf else recovery_kit) else None
     if entropy is not None:
-        hand_out_kit(tools, entropy)
+        hand_out_kit(tools, entropy, recovery_kit_pdf)
     create_vault(tools.settings.vault, NewVault(owner, passphrase, new_cost(tools, paranoid), entropy), tools.clock, tools.random)
     _show(tools, owner, entropy)
 

@@ -4,13 +4,14 @@ Whatever changes the keys asks for a passphrase or the recovery kit, though the 
 must not be able to let themselves in for good.
 """
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from monespace_cli.actions.unlocking import add_keyring_slot, remove_slot
 from monespace_cli.commands.new_secrets import KIT_SIZE, hand_out_kit, kit_words_of, new_cost, new_passphrase
-from monespace_cli.commands.options import ParanoidOption, YesOption
+from monespace_cli.commands.options import KitPageOption, ParanoidOption, YesOption
 from monespace_cli.commands.services import Services, services
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _
@@ -57,6 +58,7 @@ def add(
     label: Annotated[str, typer.Option(help=_("What you call it; kept encrypted."))] = "",
     paranoid: ParanoidOption = False,
     new_passphrase_fd: NewPassphraseOption = None,
+    recovery_kit_pdf: KitPageOption = None,
 ) -> None:
     """Add a way into the vault: another passphrase, a recovery kit of 12 words, or the keyring of this system.
 
@@ -68,7 +70,7 @@ def add(
         if kind is SlotKind.KEYRING:
             slot = add_keyring_slot(vault, label, tools.random)
         else:
-            secret = _new_secret(tools, kind, paranoid, new_passphrase_fd)
+            secret = _new_secret(tools, kind, paranoid, new_passphrase_fd, recovery_kit_pdf)
             slot = vault.key_slots.add(secret, label)
     _tell(tools, "key-added", slot, secret, _("Added the {kind} {id}").format(kind=KIND_LABELS[kind], id=slot.id))
 
@@ -81,6 +83,7 @@ def change(
     ] = "",
     paranoid: ParanoidOption = False,
     new_passphrase_fd: NewPassphraseOption = None,
+    recovery_kit_pdf: KitPageOption = None,
 ) -> None:
     """Replace a passphrase by another one, or a recovery kit by a new one. The old one opens this vault no more.
 
@@ -92,7 +95,7 @@ def change(
         slot = vault.key_slots.find(name) if name else vault.slot
         if slot.kind is SlotKind.KEYRING:
             raise UsageError(_("nobody needs to choose what a keyring keeps"), hint=_("remove the slot and add it again for a new secret"))
-        secret = _new_secret(tools, slot.kind, paranoid, new_passphrase_fd)
+        secret = _new_secret(tools, slot.kind, paranoid, new_passphrase_fd, recovery_kit_pdf)
         slot = vault.key_slots.change(slot, secret)
     _tell(tools, "key-changed", slot, secret, _("Changed the {kind} {id}").format(kind=KIND_LABELS[slot.kind], id=slot.id))
 
@@ -132,6 +135,7 @@ def rotate(
         list[str], typer.Option("--drop", metavar="SLOT", help=_("Leave this slot behind: its id, label or kind; repeat it for several."))
     ] = [],  # noqa: B006 - Typer copies it
     new_kit: Annotated[bool, typer.Option("--new-kit", help=_("Make a new recovery kit, too."))] = False,
+    recovery_kit_pdf: KitPageOption = None,
 ) -> None:
     """Renew the key of the vault: whoever held the old one reads nothing that comes after.
 
@@ -142,7 +146,7 @@ def rotate(
     from monespace_cli.commands.rotating import renew
 
     tools = services(context)
-    renewed, entropy = renew(tools, drop, new_kit=new_kit)
+    renewed, entropy = renew(tools, drop, new_kit=new_kit or recovery_kit_pdf is not None, page=recovery_kit_pdf)
     slots = renewed.header.slots
     if tools.output.is_json:
         words = kit_words_of(entropy) if entropy else None
@@ -153,11 +157,11 @@ def rotate(
     tools.output.say(_("Your decryption keys are new: hand your card out again (`monespace card export`)."))
 
 
-def _new_secret(tools: Services, kind: SlotKind, paranoid: bool, descriptor: int | None) -> SlotSecret:
+def _new_secret(tools: Services, kind: SlotKind, paranoid: bool, descriptor: int | None, page: Path | None) -> SlotSecret:
     if kind is SlotKind.PASSPHRASE:
         return SlotSecret.of_passphrase(new_passphrase(tools, descriptor), new_cost(tools, paranoid))
     entropy = tools.random(KIT_SIZE)
-    hand_out_kit(tools, entropy)
+    hand_out_kit(tools, entropy, page)
     return SlotSecret.of_kit(entropy)
 
 

@@ -1,5 +1,6 @@
 """Secrets that are made or chosen now: passphrases, and recovery kits that are handed out before anything depends on them."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monespace_cli.commands.services import Services
@@ -62,21 +63,33 @@ def kit_words_of(entropy: bytes) -> list[str]:
     return list(kit_words(entropy))
 
 
-def hand_out_kit(tools: Services, entropy: bytes) -> None:
+def hand_out_kit(tools: Services, entropy: bytes, pdf: Path | None) -> None:
     """Show a recovery kit before the vault knows it, and on a terminal see that it was written down. With --json the command prints it.
 
     Raises:
+        UsageError, NotWritableError: the page cannot be written where it was asked for.
         DeclinedError: the words that were asked back were wrong each time.
     """
+    words = kit_words_of(entropy)
+    if pdf is not None:
+        _write_page(tools, words, pdf)
     if tools.output.is_json:
         return
-    words = kit_words_of(entropy)
     tools.output.say(
         _("\nRecovery kit. Write these words down and keep them away from this machine; they open the vault as the passphrase does:\n")
     )
     tools.output.text("\n".join(f"    {line}" for line in words_in_lines(tuple(words))) + "\n")
     if tools.terminal.is_present:
         _ask_back(tools, words)
+
+
+def _write_page(tools: Services, words: list[str], path: Path) -> None:
+    from monespace_cli.actions.exporting import written_out
+    from monespace_cli.render.recovery_kit import recovery_kit_pdf
+
+    with written_out(path, tools.output.raw, force=False) as sink:
+        sink.write(recovery_kit_pdf(words, tools.clock().astimezone().date()))
+    tools.output.warn(_("{path} opens the vault and is not encrypted: print it, then delete it").format(path=path))
 
 
 def _ask_back(tools: Services, words: list[str]) -> None:

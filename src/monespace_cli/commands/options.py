@@ -16,4 +16,7 @@ DocumentArgument = Annotated[str, typer.Argument(metavar="ID", help=_("The docum
 OutputOption = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help=_("Where to write it; - is standard output."))]
 ForceOption = Annotated[bool, typer.Option("--force", "-f", help=_("Replace a file that is there already."))]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help=_("Agree without being asked."))]
+KitPageOption = Annotated[
+    Path | None, typer.Option("--recovery-kit-pdf", metavar="FILE", help=_("Write the recovery kit as a page to print, with a QR code."))
+]
 ParanoidOption = Annotated[bool, typer.Option("--paranoid", help=_("A guess at the passphrase costs 1 GiB of memory; so does unlocking."))]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from monespace_cli.actions.unlocking import forget_keyring_slots, keep_in_keyring
 from monespace_cli.commands.new_secrets import KIT_SIZE, hand_out_kit
@@ -16,8 +17,8 @@ from monespace_cli.vault.unlock import Unlocked, require_opens
 from monespace_cli.vault.vault import Vault
 
 
-def renew(tools: Services, drop: Sequence[str], *, new_kit: bool) -> tuple[Unlocked, bytes | None]:
-    """Renew the master key; return the vault as unlocked with the new one, and the 16 bytes of a new recovery kit.
+def renew(tools: Services, drop: Sequence[str], *, new_kit: bool, page: Path | None) -> tuple[Unlocked, bytes | None]:
+    """Renew the master key; return the vault as unlocked with the new one, and the 16 bytes of a new recovery kit where one is wanted.
 
     Raises:
         UsageError: the slot that opens the vault now was to be left behind.
@@ -33,7 +34,7 @@ def renew(tools: Services, drop: Sequence[str], *, new_kit: bool) -> tuple[Unloc
             raise UsageError(_("the vault is open with the slot that you leave behind"), hint=_("open it with another one"))
         kept = [_kept(tools, vault, each, secret) for each in vault.key_slots.all() if each.slot.id not in dropped]
         if entropy is not None:
-            hand_out_kit(tools, entropy)
+            hand_out_kit(tools, entropy, page)
             kept.append(KeptSlot(tools.random(4).hex(), SlotSecret.of_kit(entropy)))
         before = vault.header
         renewed = vault.rotate(kept)
