@@ -9,8 +9,6 @@ import pytest
 import rfc8785
 
 from monespace_cli.actions.chronicle import csv_lines, json_lines, verify_journal
-from monespace_cli.adapters.journal_head import FILE, remember_head
-from monespace_cli.adapters.state import VaultState
 from monespace_cli.errors import IntegrityError
 from monespace_cli.record.journal import Event
 from monespace_cli.vault.vault import Vault
@@ -26,30 +24,19 @@ def vault(tmp_path: Path) -> Iterator[Vault]:
         yield opened
 
 
-@pytest.fixture
-def state(tmp_path: Path, vault: Vault) -> VaultState:
-    return VaultState(tmp_path / "state", vault.header.vault)
-
-
-def test_a_journal_is_compared_with_what_this_machine_remembers(vault: Vault, state: VaultState) -> None:
-    assert verify_journal(vault, state).known is None
-    remember_head(state, vault.journal_head_key, vault.journal.head())
+def test_a_journal_is_compared_with_what_this_machine_remembers(vault: Vault) -> None:
+    assert verify_journal(vault).known is None
+    vault.last_seen = vault.journal.head()
     vault.journal.write(Event.SEARCHED)
-    found = verify_journal(vault, state)
+    found = verify_journal(vault)
     assert (found.head.sequence, found.known and found.known.sequence) == (3, 2)
 
 
-def test_a_tail_cut_off_is_noticed(vault: Vault, state: VaultState) -> None:
-    remember_head(state, vault.journal_head_key, vault.journal.head())
+def test_a_tail_cut_off_is_noticed(vault: Vault) -> None:
+    vault.last_seen = vault.journal.head()
     vault.database.execute("DELETE FROM journal WHERE sequence = 2")
     with pytest.raises(IntegrityError, match="line 2"):
-        verify_journal(vault, state)
-
-
-def test_what_is_remembered_cannot_be_made_to_fit(vault: Vault, state: VaultState) -> None:
-    remember_head(state, bytes(32), vault.journal.head())
-    with pytest.raises(IntegrityError, match=FILE):
-        verify_journal(vault, state)
+        verify_journal(vault)
 
 
 def test_what_is_written_out_can_be_followed_elsewhere(vault: Vault) -> None:

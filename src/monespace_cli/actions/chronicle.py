@@ -6,8 +6,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from monespace_cli.adapters.journal_head import recall_head
-from monespace_cli.adapters.state import VaultState
 from monespace_cli.record.journal import JournalEntry, JournalHead
 from monespace_cli.vault.vault import Vault
 
@@ -23,14 +21,13 @@ class Verified:
     """Its end as this machine last saw it; None where it never did, so that lines cut off at the end are not noticed."""
 
 
-def verify_journal(vault: Vault, state: VaultState) -> Verified:
-    """Follow the journal of a vault, and compare it with what this machine remembers of it.
+def verify_journal(vault: Vault) -> Verified:
+    """Follow the journal of a vault, and compare it with what this machine remembered when the vault was opened.
 
     Raises:
-        IntegrityError: a line was changed, removed or cut off, or what is remembered was forged.
+        IntegrityError: a line was changed, removed or cut off.
     """
-    known = recall_head(state, vault.journal_head_key)
-    return Verified(vault.journal.verify(known), known)
+    return Verified(vault.journal.verify(vault.last_seen), vault.last_seen)
 
 
 def json_lines(vault: Vault) -> Iterator[bytes]:

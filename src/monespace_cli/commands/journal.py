@@ -55,11 +55,10 @@ def show(
 def verify(context: typer.Context) -> None:
     """Follow the journal from its first line to its last: was one changed, removed or cut off?"""
     from monespace_cli.actions.chronicle import verify_journal
-    from monespace_cli.adapters.state import VaultState
 
     tools = services(context)
     with tools.open_vault() as vault:
-        found = verify_journal(vault, VaultState(tools.settings.state_directory, vault.header.vault).at(tools.settings.vault))
+        found = verify_journal(vault)
     if tools.output.is_json:
         known = found.known and found.known.sequence
         tools.output.object(
