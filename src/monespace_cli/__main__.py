@@ -8,6 +8,7 @@ from monespace_cli import __version__
 
 def main() -> None:
     """Run monespace with the process's arguments and exit with its status."""
+    _open_streams()
     if sys.argv[1:] == ["--version"]:
         sys.stdout.write(f"monespace {__version__}\n")
         return
@@ -21,6 +22,14 @@ def main() -> None:
         sys.stderr.flush()
     # Everything is closed; taking the interpreter apart object by object would cost as much time again as a small command takes.
     os._exit(status)
+
+
+def _open_streams() -> None:
+    """Put /dev/null in the place of a standard stream that is closed: the next file opened, such as the vault, would get its number."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            descriptor = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(os.dup2(descriptor, number), "r+" if number == 0 else "w", closefd=False))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The composition root: the command tree, the common options, the adapters, and the one boundary where errors become exits."""
 
 import contextlib
+import io
 import os
 import signal
 import sys
@@ -87,16 +88,23 @@ def _root(version: Annotated[bool, typer.Option("--version", help=_("Print the v
 def run(arguments: Sequence[str], services: Services | None = None) -> int:
     """Run one command line and return its exit status (`errors.ExitCode`)."""
     _protect_process()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that is not UTF-8 is no reason to stop half-way
     services = services or build_services()
     command = build_root()
     try:
         status = command.main(list(arguments), prog_name="monespace", standalone_mode=False, obj=services)
         sys.stdout.flush()
+        if status == ExitCode.INTERRUPTED:
+            sys.stderr.write("\n")
         return int(status or ExitCode.OK)
+    except SystemExit as stop:  # Typer's way to say that whoever read our output has seen enough (1), or that completion is installed (0)
+        return ExitCode.OK if stop.code == 1 else int(stop.code or 0)
     except MonespaceError as error:
         return _report(error, arguments)
     except TyperException as error:
-        if type(error).__name__ == "NoArgsIsHelpError":  # the help was the message
+        if type(error).__name__ == "NoArgsIsHelpError" and "--json" not in arguments:  # the help was the message
             return ExitCode.USAGE
         return _report(UsageError(error.format_message(), hint=_("see `{command} --help`").format(command=_command_of(error))), arguments)
     except (KeyboardInterrupt, Abort):
@@ -156,18 +164,17 @@ def _common_options() -> list[TyperOption]:
 
 
 def _keep_option(ctx: typer.Context, param: Any, value: Any) -> Any:
-    if value not in (None, False):
+    if value is not None and value is not False:
         setattr(ctx.obj.options, param.name, value)
     return value
 
 
 def _add_common_options(command: Any) -> None:
-    """Let a command, or every command of a group, take the common options, so that they may stand anywhere on the line."""
+    """Let a command, a group and every command of it take the common options, so that they may stand anywhere on the line."""
+    command.params.extend(_common_options())
     if isinstance(command, TyperGroup):
         for child in command.commands.values():
             _add_common_options(child)
-    else:
-        command.params.extend(_common_options())
 
 
 def _report(error: MonespaceError, arguments: Sequence[str]) -> int:

@@ -21,13 +21,12 @@ from monespace_cli.ports import Clock, Progress
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.document import Document, ExtractedDocument, Provenance
 from monespace_cli.record.journal import Event
+from monespace_cli.record.typed import TITLE_LENGTH
 from monespace_cli.vault.quarantine import QuarantinedItem
 from monespace_cli.vault.spaces import OWNER_SPACE
 from monespace_cli.vault.vault import Vault
 
 IN_TRASH = "in-trash"
-TITLE_LENGTH = 200
-"""Characters of a title made by a machine."""
 
 
 class ItemStatus(StrEnum):

@@ -72,7 +72,7 @@ def take_in(
     Doing it again changes nothing: a document that is there already is a duplicate.
     """
     manifest = found.bundle.manifest
-    importer = Importer(vault, reader, options, clock, space=_space_of(vault, manifest.subject))
+    importer = Importer(vault, reader, options, clock, space=_space_of(vault, manifest.subject, manifest.sender))
     progress.start(len(found.bundle.documents))
     try:
         for document in found.bundle.documents:
@@ -93,10 +93,21 @@ def _opener(vault: Vault, source: BinaryIO, ask_passphrase: Callable[[], str]) -
     return Passphrase(ask_passphrase()) if needs_passphrase else own_keys(vault)
 
 
-def _space_of(vault: Vault, subject: Identity) -> int:
-    """Return the space of exactly this person; one is made where there is none, so that nobody's papers go into another one's space."""
+def _space_of(vault: Vault, subject: Identity, signer: str) -> int:
+    """Return the space of exactly this person; one is made where there is none, so that nobody's papers go into another one's space.
+
+    Raises:
+        BundleError: this person's earlier papers were signed with another key.
+    """
     number = vault.spaces.number_of(subject)
-    return vault.spaces.add(subject) if number is None else number
+    if number is None:
+        return vault.spaces.add(subject, signer)
+    if vault.spaces.signer(number) not in (None, signer):
+        raise BundleError(
+            _("this person's earlier papers were signed with another key"),
+            hint=_("ask them, face to face or by phone, whether they have a new one; do not go on before"),
+        )
+    return number
 
 
 def _bytes(document: OpenedDocument) -> bytes:

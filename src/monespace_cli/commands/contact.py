@@ -7,10 +7,11 @@ import typer
 
 from monespace_cli.actions.people import add_contact, all_contacts, find_contact, verify_by_words
 from monespace_cli.commands.options import YesOption
-from monespace_cli.commands.services import services
+from monespace_cli.commands.services import Services, services
 from monespace_cli.crypto.words import fingerprint_words
 from monespace_cli.errors import UnverifiedError
 from monespace_cli.i18n import _
+from monespace_cli.record.card import Contact
 from monespace_cli.sync.files import read_card_file
 from monespace_cli.ui.cards import card_fields, contact_json, trust
 from monespace_cli.ui.views import words_in_lines
@@ -34,8 +35,8 @@ def add(
         return
     tools.output.fields([*card_fields(contact.card), (_("Trust"), trust(contact))])
     if not contact.is_verified:
-        name = contact.card.family_name
-        tools.output.say(_("Next: compare the words with them, then `monespace contact verify {name}`").format(name=name))
+        digits = contact.card.fingerprint[:8]
+        tools.output.say(_("Next: compare the words with them, then `monespace contact verify {digits}`").format(digits=digits))
 
 
 @app.command("list")
@@ -78,22 +79,23 @@ def verify(
     tools = services(context)
     with tools.open_vault() as vault:
         contact = find_contact(vault, name)
-        expected = " ".join(fingerprint_words(contact.card.fingerprint))
         if words is None:
-            tools.output.say(
-                _("Ask {name} to run `monespace card show`. Their screen must show these words:").format(name=contact.card.display_name)
-            )
-            for line in words_in_lines(fingerprint_words(contact.card.fingerprint)):
-                tools.output.say(f"    {line}")
-            if not tools.terminal.confirm(_("Are all eight words the same, in this order?")):
-                raise UnverifiedError(
-                    _("the contact stays unverified"), hint=_("do not share with them before you know why the words differ")
-                )
-        verify_by_words(vault, contact, words or expected)
+            _compare(tools, contact)
+            words = " ".join(fingerprint_words(contact.card.fingerprint))
+        verify_by_words(vault, contact, words)
         contact = find_contact(vault, contact.card.fingerprint)
     if tools.output.is_json:
         tools.output.object({"type": "contact", **contact_json(contact)})
     tools.output.say(_("{name} is verified.").format(name=contact.card.display_name))
+
+
+def _compare(tools: Services, contact: Contact) -> None:
+    """Have a person compare the words on two screens. They are part of the question: nobody can agree without having seen them."""
+    lines = "\n".join(f"    {line}" for line in words_in_lines(fingerprint_words(contact.card.fingerprint)))
+    asked = _("Ask {name} to run `monespace card show`. Their screen must show these words:").format(name=contact.card.display_name)
+    question = f"{asked}\n\n{lines}\n\n" + _("Are all eight words the same, in this order?")
+    if not tools.terminal.confirm(question, otherwise=_("give the words that their owner read to you with --words")):
+        raise UnverifiedError(_("the contact stays unverified"), hint=_("do not share with them before you know why the words differ"))
 
 
 @app.command()

@@ -23,14 +23,12 @@ from monespace_cli.i18n import _, ngettext
 from monespace_cli.record.codes import Kind, type_codes
 from monespace_cli.record.document import Document
 from monespace_cli.record.journal import Event
+from monespace_cli.record.typed import TITLE_LENGTH, line_of_text
 from monespace_cli.ui.output import Output
 from monespace_cli.ui.views import DOCUMENT_COLUMNS, document_fields, document_json, document_row, moment
 from monespace_cli.vault.documents import Filter
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
-
-EDITABLE_LENGTH = 500
-"""Characters of a title, a practitioner's name or a tag."""
 
 
 @app.command("list")
@@ -124,19 +122,17 @@ def edit(
             _("this typeCode is not in the nomenclature"), hint=_("for example 11502-2 or DOCPAT05; --kind chooses one for you")
         )
     changes: dict[str, Any] = {
-        "title": title,
+        "title": None if title is None else line_of_text(title, TITLE_LENGTH),
         "type_code": kind.type_code if kind else type_code,
         "date": date.date() if date else None,
-        "practitioner": practitioner,
+        "practitioner": None if practitioner is None else line_of_text(practitioner, TITLE_LENGTH, shortest=0),
     }
     changes = {name: value for name, value in changes.items() if value is not None}
-    if any(len(value) > EDITABLE_LENGTH for value in (title or "", practitioner or "", *(tag or []))):
-        raise UsageError(_("a title, name or tag is longer than {count} characters").format(count=EDITABLE_LENGTH))
     with tools.open_vault() as vault:
         found = vault.documents.find(document)
         if tag or untag:
             kept = [each for each in found.tags if each not in (untag or [])]
-            changes["tags"] = tuple(dict.fromkeys([*kept, *(tag or [])]))
+            changes["tags"] = tuple(dict.fromkeys([*kept, *(line_of_text(each, TITLE_LENGTH) for each in tag or [])]))
         if not changes:
             raise UsageError(_("there is nothing to change"), hint=_("see `monespace document edit --help`"))
         changed = vault.documents.edit(found, **changes)

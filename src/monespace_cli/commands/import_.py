@@ -23,6 +23,7 @@ from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _
 from monespace_cli.ingest.reader import IngestOptions, Reader
 from monespace_cli.record.codes import Kind
+from monespace_cli.record.typed import TITLE_LENGTH, line_of_text
 from monespace_cli.vault.header_file import read_header
 from monespace_cli.vault.sealed import Sealer
 from monespace_cli.vault.vault import Vault
@@ -77,7 +78,13 @@ def import_files(
     without --sealed takes them in.
     """
     tools = services(context)
-    stated = Stated(kind.type_code if kind else None, date.date() if date else None, practitioner, title, tuple(tag or ()))
+    stated = Stated(
+        kind.type_code if kind else None,
+        date.date() if date else None,
+        None if practitioner is None else line_of_text(practitioner, TITLE_LENGTH),
+        None if title is None else line_of_text(title, TITLE_LENGTH),
+        tuple(line_of_text(word, TITLE_LENGTH) for word in tag or ()),
+    )
     if bool(paths) is (manifest is not None):
         raise UsageError(_("name files and folders, or a manifest that does"))
     statements = read_statements(manifest, stated) if manifest else {}

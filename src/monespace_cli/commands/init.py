@@ -5,12 +5,22 @@ from typing import Annotated
 
 import typer
 
-from monespace_cli.commands.new_secrets import hand_out_kit, kit_words_of, new_cost, require_strength
+from monespace_cli.commands.new_secrets import hand_out_kit, kit_words_of, new_cost
 from monespace_cli.commands.options import KitPageOption, ParanoidOption
 from monespace_cli.commands.services import Services, services
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _
-from monespace_cli.record.identity import Identity, Owner, PractitionerIdentity, Profession, Sex, is_valid_ins, is_valid_rpps
+from monespace_cli.record.identity import (
+    Identity,
+    Owner,
+    PractitionerIdentity,
+    Profession,
+    Sex,
+    is_valid_rpps,
+    new_identity,
+    new_practitioner,
+)
+from monespace_cli.record.typed import require_strong
 
 app = typer.Typer(add_completion=False)
 
@@ -43,10 +53,10 @@ def init(
     owner = (
         _practitioner(tools, family_name, given_name, profession, rpps)
         if practitioner
-        else _holder(family_name, given_name, birth_date, sex, ins)
+        else _holder(tools, family_name, given_name, birth_date, sex, ins)
     )
     require_free(tools.settings.vault)
-    passphrase = require_strength(tools.secrets.passphrase(_("New passphrase"), confirm=True))
+    passphrase = require_strong(tools.secrets.passphrase(_("New passphrase"), confirm=True))
     entropy = tools.random(16) if _wants_kit(tools, True if recovery_kit_pdf else recovery_kit) else None
     if entropy is not None:
         hand_out_kit(tools, entropy, recovery_kit_pdf)
@@ -54,12 +64,12 @@ def init(
     _show(tools, owner, entropy)
 
 
-def _holder(family_name: str, given_names: list[str], birth_date: datetime | None, sex: Sex | None, ins: str | None) -> Identity:
+def _holder(
+    tools: Services, family_name: str, given_names: list[str], birth_date: datetime | None, sex: Sex | None, ins: str | None
+) -> Identity:
     if birth_date is None or sex is None:
         raise UsageError(_("--birth-date and --sex are needed"), hint=_("or --practitioner, for a practitioner's vault"))
-    if ins is not None and not is_valid_ins(ins):
-        raise UsageError(_("the INS number's key is wrong"), hint=_("look at the 15 digits again: the last two are the key"))
-    return Identity(family_name, tuple(given_names), birth_date.date(), sex, ins)
+    return new_identity(family_name, given_names, birth_date.date(), sex, ins, tools.clock().date())
 
 
 def _practitioner(
@@ -67,9 +77,10 @@ def _practitioner(
 ) -> PractitionerIdentity:
     if profession is None:
         raise UsageError(_("--profession is needed with --practitioner"))
+    practitioner = new_practitioner(family_name, given_names, profession, rpps)
     if rpps is not None and not is_valid_rpps(rpps):
         tools.output.warn(_("the RPPS number's check digit does not fit; it is kept as typed"))
-    return PractitionerIdentity(family_name, tuple(given_names), profession, rpps)
+    return practitioner
 
 
 def _wants_kit(tools: Services, asked: bool | None) -> bool:

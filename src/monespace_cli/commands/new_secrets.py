@@ -4,16 +4,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monespace_cli.commands.services import Services
-from monespace_cli.errors import DeclinedError, UsageError
+from monespace_cli.errors import DeclinedError
 from monespace_cli.i18n import _
 from monespace_cli.record.text import fold
+from monespace_cli.record.typed import require_strong
 from monespace_cli.ui.views import words_in_lines
 
 if TYPE_CHECKING:
     from monespace_cli.crypto.keys import Argon2Params
-
-PASSPHRASE_MINIMUM = 8
-"""Characters. Argon2id makes each guess slow; it cannot make up for a guess that is tried first."""
 
 KIT_SIZE = 16
 WORDS_ASKED_BACK = 3
@@ -30,23 +28,10 @@ def new_passphrase(tools: Services, descriptor: int | None) -> str:
     from monespace_cli.adapters.secrets import secret_from_descriptor
 
     if descriptor is not None:
-        return require_strength(secret_from_descriptor(descriptor))
-    return require_strength(
+        return require_strong(secret_from_descriptor(descriptor))
+    return require_strong(
         tools.terminal.passphrase(_("New passphrase"), confirm=True, hint=_("give the new one with --new-passphrase-fd"))
     )
-
-
-def require_strength(passphrase: str) -> str:
-    """Return a passphrase that is not among the first guesses.
-
-    Raises:
-        UsageError: it is too short.
-    """
-    if len(passphrase) < PASSPHRASE_MINIMUM:
-        raise UsageError(
-            _("the passphrase is shorter than {count} characters").format(count=PASSPHRASE_MINIMUM), hint=_("take several unrelated words")
-        )
-    return passphrase
 
 
 def new_cost(tools: Services, paranoid: bool) -> "Argon2Params":

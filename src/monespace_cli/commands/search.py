@@ -11,7 +11,7 @@ from monespace_cli.commands.services import services
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _, ngettext
 from monespace_cli.record.codes import Kind
-from monespace_cli.ui.output import Output
+from monespace_cli.ui.output import Output, one_line
 from monespace_cli.ui.views import KIND_LABELS, day
 from monespace_cli.vault.documents import Filter
 from monespace_cli.vault.search import Hit, SearchResult
@@ -73,7 +73,8 @@ def _print(output: Output, found: SearchResult) -> None:
         if output.is_terminal:
             _print_hit(output, hit)
         else:
-            output.text("\t".join((hit.document.id, day(hit.document.date), hit.document.title, str(hit.page or ""), hit.snippet)))
+            cells = (hit.document.id, day(hit.document.date), hit.document.title, str(hit.page or ""), hit.snippet)
+            output.text("\t".join(map(one_line, cells)))
     output.say(_summary(found))
 
 

@@ -14,6 +14,7 @@ from monespace_cli.crypto.words import fingerprint_words
 from monespace_cli.errors import DeclinedError, UsageError
 from monespace_cli.i18n import _, ngettext
 from monespace_cli.record.card import RecipientType
+from monespace_cli.record.typed import PURPOSE_LENGTH, line_of_text, require_strong
 from monespace_cli.sync.manifest import Manifest
 from monespace_cli.ui.cards import trust
 from monespace_cli.ui.output import Output
@@ -60,7 +61,7 @@ def share_documents(
     with tools.open_vault() as vault:
         contact = find_contact(vault, to) if to else None
         end = datetime(expires.year, expires.month, expires.day, 23, 59, 59, tzinfo=UTC) if expires else None
-        selection = select(vault, document, contact, purpose, end)
+        selection = select(vault, document, contact, line_of_text(purpose, PURPOSE_LENGTH, shortest=0), end)
         if contact:
             require_verified(contact, accepted=accept_unverified)
         _show_preview(tools.output, selection)
@@ -84,9 +85,9 @@ def _bundle_passphrase(tools: Services, descriptor: int | None) -> tuple[str, bo
     if descriptor is not None:
         from monespace_cli.adapters.secrets import secret_from_descriptor
 
-        return secret_from_descriptor(descriptor), False
+        return require_strong(secret_from_descriptor(descriptor)), False
     if tools.terminal.is_present and not tools.terminal.confirm(_("Make a passphrase up?"), default=True):
-        return tools.terminal.passphrase(_("Passphrase of the bundle"), confirm=True), False
+        return require_strong(tools.terminal.passphrase(_("Passphrase of the bundle"), confirm=True)), False
     return "-".join(fingerprint_words(tools.random(GENERATED_BYTES).hex())), True
 
 

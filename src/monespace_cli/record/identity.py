@@ -3,6 +3,7 @@
 Source: ANS, référentiel INS (matricule = 13 characters + 2-digit key); FR Core FRCorePatientINS; RPPS check digit (Luhn).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -10,6 +11,7 @@ from enum import StrEnum
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _
 from monespace_cli.record.text import fold
+from monespace_cli.record.typed import GIVEN_NAMES, NAME_LENGTH, line_of_text
 
 INS_NIR_OID = "1.2.250.1.213.1.4.8"
 RPPS_OID = "1.2.250.1.71.4.2.1"
@@ -119,6 +121,37 @@ def is_valid_rpps(number: str) -> bool:
         return False
     doubled = (int(d) * (2 if i % 2 else 1) for i, d in enumerate(reversed(number)))
     return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0
+
+
+def new_identity(family_name: str, given_names: Iterable[str], birth_date: date, sex: Sex, ins: str | None, today: date) -> Identity:
+    """Return the identity that somebody typed.
+
+    Raises:
+        UsageError: a name that no card could carry, too many of them, a birth date to come, or an INS whose key is wrong.
+    """
+    if birth_date > today:
+        raise UsageError(_("the birth date is still to come"))
+    if ins is not None and not is_valid_ins(ins):
+        raise UsageError(_("the INS number's key is wrong"), hint=_("look at the 15 digits again: the last two are the key"))
+    return Identity(line_of_text(family_name, NAME_LENGTH), _given(given_names), birth_date, sex, ins)
+
+
+def new_practitioner(family_name: str, given_names: Iterable[str], profession: Profession, rpps: str | None) -> PractitionerIdentity:
+    """Return the practitioner's identity that somebody typed. The RPPS number's check digit is not looked at: :func:`is_valid_rpps`.
+
+    Raises:
+        UsageError: a name that no card could carry, too many of them, or an RPPS number that is not of 11 digits.
+    """
+    if rpps is not None and (len(rpps) != 11 or not _is_digits(rpps)):
+        raise UsageError(_("an RPPS number has 11 digits"))
+    return PractitionerIdentity(line_of_text(family_name, NAME_LENGTH), _given(given_names), profession, rpps)
+
+
+def _given(names: Iterable[str]) -> tuple[str, ...]:
+    given = tuple(line_of_text(name, NAME_LENGTH) for name in names)
+    if not 1 <= len(given) <= GIVEN_NAMES:
+        raise UsageError(_("give one to {count} given names").format(count=GIVEN_NAMES))
+    return given
 
 
 def is_same_name(left: str, right: str) -> bool:

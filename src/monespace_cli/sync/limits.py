@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from monespace_cli.record.typed import GIVEN_NAMES, NAME_LENGTH, PURPOSE_LENGTH, TITLE_LENGTH
+
 KIB = 1024
 MIB = 1024 * KIB
 
@@ -26,10 +28,10 @@ class Limits:
     documents: int = 2_000
     nesting: int = 8
     """Levels of arrays and objects in JSON."""
-    name: int = 100
-    title: int = 200
-    purpose: int = 500
-    given_names: int = 10
+    name: int = NAME_LENGTH
+    title: int = TITLE_LENGTH
+    purpose: int = PURPOSE_LENGTH
+    given_names: int = GIVEN_NAMES
     pages: int = 100_000
     """Pages of a document."""
     recipients: int = 8

@@ -20,6 +20,7 @@ from monespace_cli.interop import stored_zip
 from monespace_cli.interop.media import HEAD_SIZE, MEDIA_TYPES
 from monespace_cli.interop.stored_zip import Entry
 from monespace_cli.record.card import Card, Role, fingerprint
+from monespace_cli.record.identity import Identity, is_same_name
 from monespace_cli.sync import layout
 from monespace_cli.sync.card import read_card
 from monespace_cli.sync.keys import OwnKeys
@@ -129,6 +130,8 @@ def open_bundle(source: BinaryIO, *, opener: Opener, policy: Policy, now: dateti
     signature = _small(content, entries[layout.SIGNATURE], LIMITS.signature)
     sender = _check_signature(manifest_bytes, manifest, signature)
     standing = _check_signer(sender, policy)
+    if not is_about_sender(sender, manifest.subject):
+        raise BundleError(_("the bundle is about somebody else than the person who signed it"))
     # 6 recipient
     if manifest.recipient != (opener.fingerprint if isinstance(opener, OwnKeys) else PASSPHRASE):
         raise BundleError(_("the bundle is not for you"), hint=_("it was made for somebody else and passed on: ask its sender"))
@@ -198,6 +201,11 @@ def _check_signer(sender: Card, policy: Policy) -> Standing:
             hint=_("ask them over another way whether they have a new key; do not go on before"),
         )
     return standing
+
+
+def is_about_sender(sender: Card, subject: Identity) -> bool:
+    """Tell whether a share is about the person who signed it, by the names that a card carries."""
+    return is_same_name(sender.family_name, subject.family_name) and is_same_name(sender.given_name, subject.given_names[0])
 
 
 def _check_trust(standing: Standing, policy: Policy) -> tuple[str, ...]:

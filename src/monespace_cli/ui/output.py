@@ -6,6 +6,7 @@
   move the cursor or to make one name look like another.
 """
 
+import contextlib
 import json
 import sys
 import unicodedata
@@ -26,6 +27,11 @@ def printable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join("\ufffd" if unicodedata.category(c) in _UNSAFE and c not in "\n\t\u00ad\u200d" else c for c in text)
+
+
+def one_line(text: str) -> str:
+    """Return `text` without tabs and line ends, so that it stays in its cell and on its line."""
+    return " ".join(text.split()) if any(c in text for c in "\t\n\r\v\f") else text
 
 
 class Output:
@@ -79,7 +85,7 @@ class Output:
         """Print rows: a table on a terminal, tab-separated in a pipe."""
         if not self.is_terminal:
             for row in rows:
-                self.text("\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row))
+                self.text("\t".join(map(one_line, row)))
             return
         from rich import box
         from rich.table import Table
@@ -98,7 +104,7 @@ class Output:
         if not self.is_terminal:
             width = max((len(label) for label, _value in shown), default=0)
             for label, value in shown:
-                self.text(f"{label:<{width}}  {value}")
+                self.text(f"{label:<{width}}  {one_line(value)}")
             return
         from rich.table import Table
         from rich.text import Text
@@ -113,24 +119,30 @@ class Output:
     def say(self, text: str) -> None:
         """Talk to a person on stderr; silent with --quiet and --json."""
         if not self._quiet and not self.is_json:
-            print(printable(text), file=self._stderr)
+            self._talk(printable(text))
 
     def warn(self, text: str) -> None:
         """Warn on stderr, also with --quiet; with --json as an object."""
         if self.is_json:
-            print(json.dumps({"type": "warning", "message": text}, ensure_ascii=False), file=self._stderr)
+            self._talk(json.dumps({"type": "warning", "message": text}, ensure_ascii=False))
         else:
-            print(self._styled(_("warning:"), "33") + " " + printable(text), file=self._stderr)
+            self._talk(self._styled(_("warning:"), "33") + " " + printable(text))
 
     def error(self, error: MonespaceError) -> None:
         """Say an error on stderr: what happened, then what to do next; with --json as one object."""
         if self.is_json:
             data = {"type": "error", "code": error.code, "exit_code": int(error.exit_code), "message": error.message, "hint": error.hint}
-            print(json.dumps(data, ensure_ascii=False), file=self._stderr)
+            self._talk(json.dumps(data, ensure_ascii=False))
             return
-        print(self._styled(_("error:"), "1;31") + " " + printable(error.message), file=self._stderr)
+        self._talk(self._styled(_("error:"), "1;31") + " " + printable(error.message))
         if error.hint:
-            print("\n" + self._styled(_("hint:"), "1;36") + " " + printable(error.hint), file=self._stderr)
+            self._talk("\n" + self._styled(_("hint:"), "1;36") + " " + printable(error.hint))
+
+    def _talk(self, text: str) -> None:
+        """Print on stderr, after what was printed on stdout: both often end in one log."""
+        with contextlib.suppress(OSError):  # a stdout that is full or gone is told by whoever prints to it
+            self._stdout.flush()
+        print(text, file=self._stderr)
 
     def _styled(self, text: str, sgr: str) -> str:
         import os

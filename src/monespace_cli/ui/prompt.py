@@ -41,13 +41,13 @@ class Terminal:
             raise UsageError(_("the passphrase is empty"), hint=_("several unrelated words make a good one"))
         return typed
 
-    def confirm(self, question: str, *, default: bool = False) -> bool:
-        """Ask yes or no.
+    def confirm(self, question: str, *, default: bool = False, otherwise: str = "") -> bool:
+        """Ask yes or no; `otherwise` says what to do where nobody can be asked.
 
         Raises:
             LockedError: there is no terminal.
         """
-        self._require(_("give --yes to agree without being asked"))
+        self._require(otherwise or _("give --yes to agree without being asked"))
         choices = _("[Y/n]") if default else _("[y/N]")
         answer = self._line(f"{question} {choices} ").strip().lower()
         return default if not answer else answer in (_("y"), _("yes"), "o", "oui")
@@ -79,6 +79,10 @@ class Terminal:
         sys.stderr.write(prompt)
         sys.stderr.flush()
         if sys.stdin.isatty():
-            return sys.stdin.readline()
-        with TERMINAL.open(encoding="utf-8") as terminal:
-            return terminal.readline()
+            line = sys.stdin.readline()
+        else:
+            with TERMINAL.open(encoding="utf-8") as terminal:
+                line = terminal.readline()
+        if not line:  # Ctrl-D is no answer, least of all the default one
+            raise KeyboardInterrupt
+        return line

@@ -16,6 +16,7 @@ _FIRST = (
     """CREATE TABLE space (
         id INTEGER PRIMARY KEY,
         owner TEXT NOT NULL,
+        signer TEXT,
         created_at TEXT NOT NULL
     ) STRICT""",
     """CREATE TABLE identity (

@@ -20,12 +20,18 @@ class Spaces:
         self._database = database
         self._clock = clock
 
-    def add(self, owner: Owner) -> int:
-        """Make a space for somebody and return its number."""
+    def add(self, owner: Owner, signer: str | None = None) -> int:
+        """Make a space for somebody whose bundles are signed by the key of this fingerprint; return its number."""
         row = self._database.one(
-            "INSERT INTO space (owner, created_at) VALUES (?, ?) RETURNING id", (owner_text(owner), self._clock().isoformat())
+            "INSERT INTO space (owner, signer, created_at) VALUES (?, ?, ?) RETURNING id",
+            (owner_text(owner), signer, self._clock().isoformat()),
         )
         return int(row[0]) if row else OWNER_SPACE
+
+    def signer(self, space: int) -> str | None:
+        """Return the fingerprint of the key that a space's bundles were signed with, or None where none came."""
+        row = self._database.one("SELECT signer FROM space WHERE id = ?", (space,))
+        return row[0] if row else None
 
     def owner(self, space: int = OWNER_SPACE) -> Owner:
         """Return whom a space is about; without a number, whom the vault belongs to."""
