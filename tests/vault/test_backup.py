@@ -24,7 +24,7 @@ from monespace_cli.vault.backup import Created, create_backup, forget_backups, r
 from monespace_cli.vault.checking import Flaw
 from monespace_cli.vault.documents import Filter
 from monespace_cli.vault.exchanges import Stream
-from monespace_cli.vault.snapshots import Place, open_place
+from monespace_cli.vault.snapshots import Manifest, Place, open_place, read_manifest
 from monespace_cli.vault.vault import Vault
 from tests.vault.test_checking import blob_of
 from tests.vault.world import PASSPHRASE, World, put
@@ -263,6 +263,7 @@ def test_what_a_killed_backup_left_is_cleaned_away_and_struck_off(vault: Vault, 
         path.parent.mkdir(exist_ok=True)
         path.mkdir() if path.parent == place.folder else path.touch()
     (left[0] / "record.db").touch()
+    (place.folder / "000009-99999999T999999Z-0badbeef").mkdir()  # no name of ours: no such moment
     kept = usb / ".notes.new"
     kept.touch()
     assert len(place.snapshots()) == 1
@@ -334,6 +335,15 @@ def test_what_waits_to_be_taken_in_comes_along(vault: Vault, world: World, usb: 
     assert (restored(place, world, first.id).root / "sealed" / waiting.name).read_bytes() == b"ciphertext"
     flip(place.find(None).layout.manifest, 20)
     assert (restored(place, world).root / "sealed" / waiting.name).exists(), "rather one too many than one lost"
+
+
+@pytest.mark.parametrize("name", ["../../../planted", "/tmp/planted", f"../{'d' * 32}.item", "", ".item"])
+def test_a_forged_list_of_files_writes_nothing_elsewhere(vault: Vault, world: World, usb: Path, name: str) -> None:
+    snapshot = backup(vault, usb, world).snapshot
+    for manifest in (Manifest((), (name,), 1), Manifest((name,), (), 1)):
+        snapshot.layout.manifest.write_bytes(manifest.to_bytes())
+        with pytest.raises(IntegrityError):
+            read_manifest(snapshot)
 
 
 def test_a_folder_holds_the_backups_of_one_vault_and_nothing_else(vault: Vault, world: World, usb: Path, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from monespace_cli.vault.header_file import read_header
 from monespace_cli.vault.journal import Journal
 from monespace_cli.vault.layout import Layout
 from monespace_cli.vault.migrations import migrate, pending
-from monespace_cli.vault.snapshots import Manifest, Place, Snapshot, SnapshotLayout, held, make_place, read_manifest
+from monespace_cli.vault.snapshots import Manifest, Place, Snapshot, SnapshotLayout, held, is_ours, make_place, read_manifest
 from monespace_cli.vault.unlock import unlock
 from monespace_cli.vault.vault import HOLDER, Vault, building_site, require_free
 
@@ -163,7 +163,7 @@ def _sealed_names(snapshot: Snapshot) -> Iterable[str]:
     try:
         return read_manifest(snapshot).sealed
     except IntegrityError:  # what one snapshot too many brings is a duplicate; what one too few brings is lost
-        return [path.name for path in snapshot.layout.sealed.glob("[0-9a-f]*")]
+        return [path.name for path in snapshot.layout.sealed.iterdir() if is_ours(path)]
 
 
 def _database_key(layout: Layout, secret: str) -> bytes:
@@ -201,7 +201,7 @@ def _copy_sealed(source: Layout, target: Layout) -> tuple[str, ...]:
     """Copy the items that wait to be taken in; return their names. One that is taken in meanwhile comes with the database."""
     copied = []
     for path in sorted(source.sealed.iterdir()):
-        if not path.name.startswith("."):
+        if is_ours(path):
             with contextlib.suppress(FileNotFoundError):
                 if not (target.sealed / path.name).exists():
                     copy_file(path, target.sealed / path.name)

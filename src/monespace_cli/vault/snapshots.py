@@ -4,6 +4,7 @@ What can be read without a key can be changed without one. It only decides which
 when it is opened.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -23,7 +24,7 @@ from monespace_cli.files import locked, new_file, sync_folder, writing
 from monespace_cli.i18n import _
 from monespace_cli.ports import Random
 from monespace_cli.vault.layout import Layout
-from monespace_cli.vault.survey import LEFTOVER
+from monespace_cli.vault.survey import BLOB, LEFTOVER
 
 FORMAT = "monespace-backup"
 VERSION = 1
@@ -32,8 +33,8 @@ MAX_MANIFEST = 512 * 1024 * 1024
 """Bytes: a name takes 35, so this is enough for fifteen million blobs."""
 
 NAME = re.compile(r"(\d{6})-(\d{8}T\d{6}Z)-([0-9a-f]{8})")
-OURS = re.compile("[0-9a-f]{32}")
-"""How the name of a blob or a sealed item begins."""
+SEALED = re.compile(r"[0-9a-f]{32}\.[a-z]+")
+"""What a sealed item is called."""
 
 TIME_FORMAT = "%Y%m%dT%H%M%SZ"
 
@@ -102,9 +103,10 @@ class Place:
         """Return every complete snapshot, oldest first."""
         found = []
         for path in sorted(self.folder.iterdir()) if self.folder.is_dir() else ():
-            if name := NAME.fullmatch(path.name):
-                moment = datetime.strptime(name[2], TIME_FORMAT).replace(tzinfo=UTC)
-                found.append(Snapshot(name[3], int(name[1]), moment, SnapshotLayout(path)))
+            with contextlib.suppress(ValueError):  # not a moment: no name of ours
+                if name := NAME.fullmatch(path.name):
+                    moment = datetime.strptime(name[2], TIME_FORMAT).replace(tzinfo=UTC)
+                    found.append(Snapshot(name[3], int(name[1]), moment, SnapshotLayout(path)))
         return found
 
     def find(self, prefix: str | None) -> Snapshot:
@@ -167,7 +169,7 @@ class Place:
         freed = 0
         with writing(self.root):
             for folder, needed in ((self.root / "blobs", blobs), (self.root / "sealed", sealed)):
-                for path in [path for path in folder.rglob("*") if path.is_file() and OURS.match(path.name) and path.name not in needed]:
+                for path in [path for path in folder.rglob("*") if path.is_file() and is_ours(path) and path.name not in needed]:
                     freed += path.stat().st_size
                     path.unlink()
         return freed
@@ -233,9 +235,16 @@ def read_manifest(snapshot: Snapshot) -> Manifest:
         checksum = body.pop("checksum")
         if hashlib.sha256(rfc8785.dumps(body)).hexdigest() != checksum:
             raise _damaged()
+        if not all(BLOB.fullmatch(name) for name in body["blobs"]) or not all(SEALED.fullmatch(name) for name in body["sealed"]):
+            raise _damaged()  # they become paths
         return Manifest(tuple(body["blobs"]), tuple(body["sealed"]), int(body["size"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise _damaged() from None
+
+
+def is_ours(path: Path) -> bool:
+    """Tell whether a file is called as a blob or a sealed item is."""
+    return bool(BLOB.fullmatch(path.name) or SEALED.fullmatch(path.name))
 
 
 @contextmanager
