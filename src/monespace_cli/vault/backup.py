@@ -163,7 +163,7 @@ def _sealed_names(snapshot: Snapshot) -> Iterable[str]:
     try:
         return read_manifest(snapshot).sealed
     except IntegrityError:  # what one snapshot too many brings is a duplicate; what one too few brings is lost
-        return [path.name for path in snapshot.layout.sealed.iterdir() if is_ours(path)]
+        return [path.name for path in snapshot.layout.sealed.glob("*") if is_ours(path)]
 
 
 def _database_key(layout: Layout, secret: str) -> bytes:
@@ -200,7 +200,7 @@ def _present(blobs: Path) -> dict[str, int]:
 def _copy_sealed(source: Layout, target: Layout) -> tuple[str, ...]:
     """Copy the items that wait to be taken in; return their names. One that is taken in meanwhile comes with the database."""
     copied = []
-    for path in sorted(source.sealed.iterdir()):
+    for path in sorted(source.sealed.glob("*")):
         if is_ours(path):
             with contextlib.suppress(FileNotFoundError):
                 if not (target.sealed / path.name).exists():
