@@ -5,6 +5,7 @@ vaults, HOME and TMPDIR, except in the places that a person names (`-o`, `--into
 """
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -42,8 +43,7 @@ class House:
         every = (data[start : start + WINDOW] for start in range(len(data) - WINDOW + 1))
         self.windows |= {window for window in every if len(set(window)) >= DISTINCT}
 
-    def run(self, who: str, *arguments: str | Path, status: int = 0) -> str:
-        """Run a command, watching; then look at every file once more."""
+    def start(self, who: str, *arguments: str | Path) -> "subprocess.Popen[str]":
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(self.root / "home"),
@@ -51,7 +51,7 @@ class House:
             "MONESPACE_VAULT": str(self.root / who),
             "MONESPACE_PASSPHRASE_FILE": str(self.root / "passphrase"),
         }
-        process = subprocess.Popen(
+        return subprocess.Popen(
             [PROGRAM, *arguments],
             env=environment,
             stdout=subprocess.PIPE,
@@ -60,6 +60,10 @@ class House:
             errors="replace",
             cwd=self.root,
         )
+
+    def run(self, who: str, *arguments: str | Path, status: int = 0) -> str:
+        """Run a command, watching; then look at every file once more."""
+        process = self.start(who, *arguments)
         ended = threading.Event()
         watcher = threading.Thread(target=self._watch, args=(ended,))
         watcher.start()
@@ -73,6 +77,15 @@ class House:
         assert process.returncode == status, err
         assert CANARY not in err.lower()
         return out
+
+    def kill(self, who: str, *arguments: str | Path, after: float) -> None:
+        """Run a command, kill it after some seconds, and look at what it left."""
+        with self.start(who, *arguments) as process:
+            try:
+                process.communicate(timeout=after)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        self._look()
 
     def _watch(self, ended: threading.Event) -> None:
         while not ended.wait(0.01):
@@ -180,3 +193,22 @@ def test_a_canary_is_in_no_file_when_it_was_sealed_and_erased(house: House) -> N
     house.run("zoe", "document", "delete", "--forever", *ids, "--yes")
     assert house.run("zoe", "search", CANARY) == ""
     assert house.found == []
+
+
+def test_a_canary_is_in_no_file_after_kills_and_under_a_new_key(house: House) -> None:
+    house.run("zoe", "init", "--family-name", "MARTIN", "--given-name", "Zoé", "--birth-date", "1980-05-17", "--sex", "female")
+    for after in (0.4, 0.6, 0.8, 1.0, 1.2, 1.5):
+        house.kill("zoe", "import", house.sources, after=after)
+    house.run("zoe", "import", house.sources)
+    house.run("zoe", "key", "rotate")
+    house.run("zoe", "check", "--read-data")
+    assert len(house.run("zoe", "search", CANARY).splitlines()) == 3
+    assert house.found == []
+
+
+def test_no_core_is_dumped(house: House) -> None:
+    """Seen from outside: the program that shows a document looks at its parent."""
+    house.run("zoe", "init", "--family-name", "MARTIN", "--given-name", "Zoé", "--birth-date", "1980-05-17", "--sex", "female")
+    document = house.run("zoe", "import", house.sources / "lettre.txt").split("\t")[1]
+    limits = house.run("zoe", "document", "open", document, "--with", "sh -c 'cat /proc/$PPID/limits'")
+    assert re.search(r"^Max core file size +0 +0 ", limits, re.MULTILINE), limits
