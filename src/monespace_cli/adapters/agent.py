@@ -11,9 +11,9 @@ import socket
 import stat
 import struct
 import sys
-import time
 from pathlib import Path
 
+from monespace_cli.adapters.clock import uptime
 from monespace_cli.bounds.child import confine
 from monespace_cli.bounds.process import detach, run
 from monespace_cli.errors import NotWritableError
@@ -95,14 +95,14 @@ def is_ours(connection: socket.socket) -> bool:
 
 def serve(path: Path, seconds: int, payload: bytes) -> None:
     """Answer on a new socket at `path`, in the background, until the time is over or somebody says END; what the machine sleeps counts."""
-    deadline = time.clock_gettime(SLEEP_PROOF_CLOCK) + seconds
+    deadline = uptime() + seconds
     with socket.socket(socket.AF_UNIX) as listener:
         os.umask(0o177)
         listener.bind(str(path))
         listener.listen()
         detach()
         try:
-            while (rest := deadline - time.clock_gettime(SLEEP_PROOF_CLOCK)) > 0:
+            while (rest := deadline - uptime()) > 0:
                 listener.settimeout(min(rest, LOOK_SECONDS))
                 with contextlib.suppress(OSError):  # nobody came, or they left in the middle
                     if _answer(listener, payload) == END:
@@ -128,9 +128,6 @@ def _forbid_inspection() -> None:
 
         ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)
 
-
-SLEEP_PROOF_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-"""Seconds since the machine started, sleep included; nobody can set it back."""
 
 if __name__ == "__main__":
     confine()

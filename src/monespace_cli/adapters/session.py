@@ -6,13 +6,12 @@ set back. Every program of the same user can use it while it lasts: docs/threat-
 
 import math
 import struct
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from monespace_cli.adapters import kernel_keyring
-from monespace_cli.adapters.agent import SLEEP_PROOF_CLOCK, Agent
+from monespace_cli.adapters.clock import uptime
 from monespace_cli.errors import MissingDependencyError
 from monespace_cli.i18n import _
 
@@ -57,7 +56,7 @@ class Sessions:
         Raises:
             MissingDependencyError: nothing here can keep one.
         """
-        deadline = math.ceil(time.clock_gettime(SLEEP_PROOF_CLOCK)) + seconds
+        deadline = math.ceil(uptime()) + seconds
         try:
             self.keeper.put(self.vault, RECORD.pack(deadline, bytes.fromhex(slot), master), seconds)
         except OSError:
@@ -71,7 +70,7 @@ class Sessions:
         if payload is None or len(payload) != RECORD.size:
             return None
         deadline, slot, master = RECORD.unpack(payload)
-        remaining = int(deadline - time.clock_gettime(SLEEP_PROOF_CLOCK))
+        remaining = int(deadline - uptime())
         return Session(slot.hex(), master, remaining) if remaining > 0 else None
 
     def end(self) -> None:
@@ -81,4 +80,8 @@ class Sessions:
 
 def sessions(vault: str, folder: Path) -> Sessions:
     """Return the sessions of a vault: in the kernel's keyring, or with an agent whose socket lies in `folder`."""
-    return Sessions(vault, kernel_keyring.KernelKeyring() if kernel_keyring.is_available() else Agent(folder))
+    if kernel_keyring.is_available():
+        return Sessions(vault, kernel_keyring.KernelKeyring())
+    from monespace_cli.adapters.agent import Agent
+
+    return Sessions(vault, Agent(folder))
