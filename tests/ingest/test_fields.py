@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from monespace_cli.ingest.fields import find_fields
-from monespace_cli.record.document import ExtractedDocument, Page, TextSource
+from monespace_cli.record.document import Candidate, ExtractedDocument, Page, TextSource
 
 TODAY = date(2026, 11, 23)
 
@@ -73,3 +73,14 @@ def test_hostile_text_takes_bounded_time(filler: str) -> None:
     started = time.process_time()
     fields(*[filler * 60_000] * 5)
     assert time.process_time() - started < 5
+
+
+def test_what_a_prescription_and_a_report_list_are_candidates() -> None:
+    paper = fields("ORDONNANCE\nMadame CHEVALIER Anne\nDOLIPRANE 500 mg, sachet")
+    assert value(paper, "patient") == "Anne CHEVALIER"
+    assert paper.best("medicine") == Candidate("medicine", "DOLIPRANE", 0.95, 1, (("strength", "500 mg"), ("substance", "paracétamol")))
+    report = fields("Laboratoire de biologie médicale\nSodium 142 mmol/L 136 - 145")
+    assert report.best("analyte") == Candidate(
+        "analyte", "Sodium", 0.95, 1, (("value", "142"), ("unit", "mmol/L"), ("low", "136"), ("high", "145"))
+    )
+    assert report.best("medicine") is None

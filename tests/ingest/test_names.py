@@ -72,3 +72,9 @@ def test_any_text_is_survived(text: str) -> None:
     for found in find_practitioners(text):
         assert found.name.strip()
         assert 0.0 < found.confidence <= 0.95
+
+
+def test_capitals_behind_a_name_that_stand_nowhere_else_are_a_bar_code() -> None:
+    assert [found.name for found in find_practitioners("Docteur Thierry CLÉMENT LIU UNE\nThierry CLÉMENT")] == ["Thierry CLÉMENT"]
+    assert [found.name for found in find_practitioners("Dr Zoé LE GOFF")] == ["Zoé LE GOFF"]
+    assert [found.name for found in find_practitioners("Dr Zoé DURAND MARTIN\nDr Zoé DURAND MARTIN")] == ["Zoé DURAND MARTIN"]

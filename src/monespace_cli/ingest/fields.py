@@ -1,6 +1,7 @@
-"""Proposes what a paper is: its kind, its date, who wrote it, its heading. Candidates only, each with how sure it is; a person decides.
+"""Proposes what a paper is: its kind, date, author, patient, heading, medicines, results. Candidates only, each with how sure it is.
 
-Pure functions of the text; `dates`, `kinds` and `names` hold the rules. Only the first pages are looked at: what a paper is, it says early.
+Pure functions of the text; the modules named after each field hold the rules, and a person decides. Only the first pages are looked at:
+what a paper is, it says early.
 """
 
 import re
@@ -8,9 +9,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
+from monespace_cli.ingest.analytes import find_analytes
 from monespace_cli.ingest.dates import find_dates
 from monespace_cli.ingest.kinds import score_kind
+from monespace_cli.ingest.medicines import find_medicines
 from monespace_cli.ingest.names import find_practitioners
+from monespace_cli.ingest.patients import find_patients
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.document import Candidate, Page
 from monespace_cli.record.text import fold
@@ -30,7 +34,7 @@ _HEADING_WORDS: Final = 9
 
 
 def find_fields(pages: Sequence[Page], today: date) -> tuple[Candidate, ...]:
-    """Return candidates for `kind`, `date`, `practitioner` and `title`.
+    """Return candidates for `kind`, `date`, `practitioner`, `title`, `patient`, `medicine` and `analyte`.
 
     Dates after `today` are no candidates. A kind is always proposed, if only `other`; the rest only where something was found.
     """
@@ -41,6 +45,8 @@ def find_fields(pages: Sequence[Page], today: date) -> tuple[Candidate, ...]:
         *_date_candidates(read, kind, today),
         *_practitioner_candidates(read),
         *_title_candidates(read),
+        *_patient_candidates(read),
+        *(_analyte_candidates(read) if kind is Kind.BIOLOGY else _medicine_candidates(read)),
     )
 
 
@@ -62,6 +68,26 @@ def _practitioner_candidates(read: list[tuple[int, str]]) -> Iterator[Candidate]
     for number, text in read:
         for found in find_practitioners(text):
             yield Candidate("practitioner", found.name, found.confidence, number)
+
+
+def _patient_candidates(read: list[tuple[int, str]]) -> Iterator[Candidate]:
+    for number, text in read:
+        for found in find_patients(text):
+            yield Candidate("patient", found.name, found.confidence, number)
+
+
+def _medicine_candidates(read: list[tuple[int, str]]) -> Iterator[Candidate]:
+    for number, text in read:
+        for found in find_medicines(text):
+            details = (("strength", found.strength), ("substance", found.substance))
+            yield Candidate("medicine", found.name, found.confidence, number, tuple(pair for pair in details if pair[1]))
+
+
+def _analyte_candidates(read: list[tuple[int, str]]) -> Iterator[Candidate]:
+    for number, text in read:
+        for found in find_analytes(text):
+            details = (("value", found.value), ("unit", found.unit), ("low", found.low), ("high", found.high))
+            yield Candidate("analyte", found.name, found.confidence, number, tuple(pair for pair in details if pair[1]))
 
 
 def _title_candidates(read: list[tuple[int, str]]) -> Iterator[Candidate]:

@@ -5,6 +5,7 @@ The name keeps its letters' case as printed; a family name in capitals that stan
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from monespace_cli.record.text import fold
@@ -63,7 +64,7 @@ def find_practitioners(text: str) -> list[FoundName]:
     scores: dict[str, tuple[str, float]] = {}
     for number, line in enumerate(line for line in text.splitlines() if line.strip()):
         for match in _TITLED.finditer(line):
-            name = _in_order(_cut(match["name"]))
+            name = in_order(_without_noise(_cut(match["name"]), text))
             if not name:
                 continue
             before = fold(line[max(0, match.start() - _BEFORE) : match.start()])
@@ -93,7 +94,21 @@ def _cut(name: str) -> str:
     return " ".join(kept)
 
 
-def _in_order(name: str) -> str:
+def _without_noise(name: str, text: str) -> str:
+    """Return a name without words in capitals behind its family name that stand nowhere else: bar codes and logos are read as such."""
+    words = name.split()
+    given = next((index for index, word in enumerate(words) if not word.isupper()), len(words))
+    first = next((index for index, word in enumerate(words) if index > given and word.isupper() and len(word) > 3), len(words))
+    kept = [word for index, word in enumerate(words) if index <= first or not word.isupper() or len(_same_word(word).findall(text)) > 1]
+    return " ".join(kept)
+
+
+@cache
+def _same_word(word: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+
+
+def in_order(name: str) -> str:
     """Return a name with the given name first: a first word in capitals before a last one that is not is the family name."""
     *family, given = name.split() or [""]
     if family and family[0].isupper() and len(family[0]) > 1 and "." not in family[0] and not given.isupper():

@@ -65,11 +65,14 @@ class Candidate:
     """A field as a machine understood it: never final, so it keeps how sure it is and where it stood."""
 
     field: str
-    """`kind`, `date`, `practitioner`, `title`."""
+    """`kind`, `date`, `practitioner`, `title`, `patient`, `medicine`, `analyte`."""
     value: str
     """Dates in ISO 8601; kinds as :class:`Kind` values."""
     confidence: float
     page: int = 1
+    details: tuple[tuple[str, str], ...] = ()
+    """What belongs to the value, by name, as printed: of a medicine its `strength` and `substance`; of an analyte (whose value is its
+    name) its `value`, `unit`, and the `low` and `high` of its reference range. What the paper does not say is left out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,56 @@
+"""The patient that a paper names, for the warning before it is filed with somebody else. Pure functions."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from monespace_cli.ingest.names import in_order
+from monespace_cli.record.text import fold
+
+_FAMILY: Final = r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’-]{1,30}(?: [A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’-]{2,30}){0,2}"
+_GIVEN: Final = r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,20}(?:-[A-ZÀ-ÖØ-Þ]?[a-zß-öø-ÿ]{1,20}){0,2}"
+_FULL: Final = rf"(?:{_GIVEN} {_FAMILY}|{_FAMILY} {_GIVEN})"
+
+_CIVIL: Final = r"(?:Madame|Monsieur|Mademoiselle|Mme/M\.|M\./Mme|Mme|Mlle|M\.|MME|MR|Mr|Mrs|Ms)"
+
+_PLACES: Final = (
+    (re.compile(rf"\b(?:Patient(?:e|\(e\))?|PATIENT|Concerne|Bénéficiaire|Assuré) ?:? (?:{_CIVIL} )?(?P<name>{_FULL})"), 0.95),
+    (re.compile(rf"\bexaminé(?:\(?e\)?)? (?:ce jour )?(?:{_CIVIL} )?(?P<name>{_FULL})"), 0.9),
+    (re.compile(rf"\bpatient(?:e|\(e\))?,? (?:{_CIVIL} )?(?P<name>{_FULL})"), 0.85),
+    (re.compile(rf"\b{_CIVIL} (?P<name>{_FULL})"), 0.8),
+    (re.compile(rf"(?<![\w'-])(?P<name>{_FULL}),? né(?:e|\(e\))? le\b"), 0.8),
+)
+
+_APART: Final = re.compile(rf"\bNom ?: ?(?P<family>{_FAMILY}).{{0,40}}?\bPrénoms? ?: ?(?P<given>{_GIVEN})", re.DOTALL)
+
+_BOX: Final = re.compile(rf"[Ii]dentification du patient[^\n]*\n[^\n]*?(?P<name>{_FAMILY} {_GIVEN}) *(?:\n|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPatient:
+    """A patient's name, given name first, and how sure it is that this is the paper's patient, 0–1."""
+
+    name: str
+    confidence: float
+
+
+def find_patients(text: str) -> list[FoundPatient]:
+    """Return those whom a text names as its patient, each once, the surest first."""
+    found: dict[str, FoundPatient] = {}
+    for name, confidence in _named(text):
+        key = fold(name)
+        if key not in found or found[key].confidence < confidence:
+            found[key] = FoundPatient(name, confidence)
+    return sorted(found.values(), key=lambda patient: -patient.confidence)
+
+
+def _named(text: str) -> Iterator[tuple[str, float]]:
+    for match in _APART.finditer(text):
+        yield f"{match['given']} {match['family']}", 0.95
+    for match in _BOX.finditer(text):
+        yield in_order(match["name"]), 0.9
+    for line in text.splitlines():
+        for pattern, confidence in _PLACES:
+            for match in pattern.finditer(line):
+                yield in_order(match["name"]), confidence

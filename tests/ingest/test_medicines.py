@@ -1,0 +1,37 @@
+"""Medicines are found as prescriptions write them, despite a wrong letter, and not where a substance is only measured."""
+
+import pytest
+
+from monespace_cli.ingest.medicines import FoundMedicine, find_medicines
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("DOLIPRANE 500 mg, comprimé", [("DOLIPRANE", "500 mg")]),
+        ("- VENTOLINE 100 microgrammes/dose : 1 bouffée le matin", [("VENTOLINE", "100 microgrammes/dose")]),
+        ("2) Salbutamol (VENTOLINE) 100 µg/dose", [("VENTOLINE", "100 µg/dose")]),
+        ("1) Prednisolone (PREDNISOLONE) 20 mg", [("PREDNISOLONE", "20 mg")]),
+        ("traitement par RAMIPRIL 2,5 mg, TAHOR 40 mg et", [("RAMIPRIL", "2,5 mg"), ("TAHOR", "40 mg")]),
+        ("UVEDOSE 100 000 UI : 1 ampoule", [("UVEDOSE", "100 000 UI")]),
+        ("3. D0LIPRANE 1 g", [("DOLIPRANE", "1 g")]),
+        ("Furosemide 40 mg", [("FUROSÉMIDE", "40 mg")]),
+        ("INFANRIX HEXA 03/04/2022", [("INFANRIX HEXA", "")]),
+        ("- QUELQUECHOSE 30 mg : 1 gélule", [("QUELQUECHOSE", "30 mg")]),
+        ("Potassium 4,1 mmol/L", []),
+        ("un comprimé de paracétamol si besoin", []),
+        ("31000 TOULOUSE", []),
+        ("QUELQUECHOSE de 30 mg", []),
+    ],
+)
+def test_medicines_are_found_as_they_are_written(line: str, expected: list[tuple[str, str]]) -> None:
+    assert [(found.name, found.strength) for found in find_medicines(line)] == expected
+
+
+def test_a_wrong_letter_and_an_unknown_name_are_less_sure() -> None:
+    sure, near, unlisted = (find_medicines(f"{name} 5 mg")[0].confidence for name in ("BISOPROLOL", "BISOPR0LOL", "QUELQUECHOSE"))
+    assert sure > near > unlisted
+
+
+def test_each_medicine_counts_once_with_its_strength() -> None:
+    assert find_medicines("KARDEGIC\nKARDEGIC 75 mg") == [FoundMedicine("KARDEGIC", "75 mg", "acétylsalicylate de lysine", 0.95)]
