@@ -54,6 +54,21 @@ def find_contact(vault: Vault, name: str) -> Contact:
     return found[0]
 
 
+def spaces_of(vault: Vault, name: str) -> tuple[int, ...] | None:
+    """Return the spaces about people of a name (all its words in theirs), or None where no name is given.
+
+    Raises:
+        NotFoundError: nobody has it.
+    """
+    if not name:
+        return None
+    wanted = set(fold(name).split())
+    found = tuple(number for number, owner in vault.spaces.all().items() if wanted <= set(fold(owner.display_name).split()))
+    if not found:
+        raise NotFoundError(_("nobody here has this name"), hint=_("`monespace status` says whose papers there are"))
+    return found
+
+
 def add_contact(vault: Vault, data: bytes) -> Contact:
     """Take a card in; one that is known already is brought up to date and stays as trusted as it was.
 

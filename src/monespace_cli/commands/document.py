@@ -1,18 +1,21 @@
 """`monespace document`: list, show, edit, export, delete and restore documents."""
 
 import shutil
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
 from monespace_cli.actions.erasing import Erased, erase
+from monespace_cli.actions.people import spaces_of
 from monespace_cli.commands.options import (
     DocumentArgument,
     ForceOption,
     OutputOption,
     YesOption,
     kind_option,
+    patient_option,
     practitioner_option,
     since_option,
     until_option,
@@ -25,7 +28,7 @@ from monespace_cli.record.document import Document
 from monespace_cli.record.journal import Event
 from monespace_cli.record.typed import TITLE_LENGTH, line_of_text
 from monespace_cli.ui.output import Output
-from monespace_cli.ui.views import DOCUMENT_COLUMNS, document_fields, document_json, document_row, moment
+from monespace_cli.ui.views import document_fields, document_json, document_table, moment
 from monespace_cli.vault.documents import Filter
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -38,20 +41,23 @@ def list_documents(
     since: Annotated[datetime | None, since_option] = None,
     until: Annotated[datetime | None, until_option] = None,
     practitioner: Annotated[str, practitioner_option] = "",
+    patient: Annotated[str, patient_option] = "",
     trash: Annotated[bool, typer.Option("--trash", help=_("What is in the trash instead."))] = False,
 ) -> None:
     """List documents, the newest first by their own date."""
     tools = services(context)
     wanted = Filter(kind, since.date() if since else None, until.date() if until else None, practitioner, in_trash=trash)
     with tools.open_vault() as vault:
+        patients = vault.spaces.patients()
+        wanted = replace(wanted, spaces=spaces_of(vault, patient))
         documents = vault.documents.all(wanted)
         vault.journal.write(Event.DOCUMENTS_LISTED, documents=str(len(documents)))
     if tools.output.is_json:
         tools.output.object(
-            {"type": "documents", "documents": [document_json(document) for document in documents], "total": len(documents)}
+            {"type": "documents", "documents": [document_json(document, patients) for document in documents], "total": len(documents)}
         )
         return
-    tools.output.table(DOCUMENT_COLUMNS, (document_row(document) for document in documents))
+    tools.output.table(*document_table(documents, patients))
     tools.output.say(ngettext("{count} document", "{count} documents", len(documents)).format(count=len(documents)))
 
 
@@ -61,16 +67,16 @@ def show(context: typer.Context, document: DocumentArgument) -> None:
     tools = services(context)
     with tools.open_vault() as vault:
         found = vault.documents.find(document)
-        pages = vault.documents.pages(found)
+        pages, patients = vault.documents.pages(found), vault.spaces.patients()
         vault.journal.write(Event.DOCUMENT_READ, found.id, what="metadata")
     if tools.output.is_json:
         reading = [
             {"page": page.number, "source": str(page.source), "confidence": round(page.confidence, 3), "hard_to_read": page.is_hard_to_read}
             for page in pages
         ]
-        tools.output.object({"type": "document", **document_json(found), "reading": reading})
+        tools.output.object({"type": "document", **document_json(found, patients), "reading": reading})
         return
-    tools.output.fields(document_fields(found))
+    tools.output.fields(document_fields(found, patients))
     for page in pages:
         if page.is_hard_to_read:
             tools.output.warn(

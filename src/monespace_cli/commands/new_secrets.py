@@ -29,9 +29,7 @@ def new_passphrase(tools: Services, descriptor: int | None) -> str:
 
     if descriptor is not None:
         return require_strong(secret_from_descriptor(descriptor))
-    return require_strong(
-        tools.terminal.passphrase(_("New passphrase"), confirm=True, hint=_("give the new one with --new-passphrase-fd"))
-    )
+    return require_strong(tools.terminal.passphrase(_("New passphrase"), confirm=True, hint=_("give the new one with --new-passphrase-fd")))
 
 
 def new_cost(tools: Services, paranoid: bool) -> "Argon2Params":

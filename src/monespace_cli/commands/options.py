@@ -12,6 +12,8 @@ since_option = typer.Option("--from", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD"
 until_option = typer.Option("--to", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("Dated this day or earlier."))
 practitioner_option = typer.Option("--practitioner", metavar="NAME", help=_("Only documents by this practitioner."))
 
+patient_option = typer.Option("--patient", metavar="NAME", help=_("Only papers of this person, where the vault has several people's."))
+
 DocumentArgument = Annotated[str, typer.Argument(metavar="ID", help=_("The document's id, or the beginning of it."))]
 OutputOption = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help=_("Where to write it; - is standard output."))]
 ForceOption = Annotated[bool, typer.Option("--force", "-f", help=_("Replace a file that is there already."))]

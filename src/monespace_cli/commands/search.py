@@ -1,12 +1,14 @@
 """`monespace search`: find documents by the words in them."""
 
 import sys
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from monespace_cli.commands.options import kind_option, practitioner_option, since_option, until_option
+from monespace_cli.commands.options import kind_option, patient_option, practitioner_option, since_option, until_option
 from monespace_cli.commands.services import services
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _, ngettext
@@ -29,6 +31,7 @@ def search(
     since: Annotated[datetime | None, since_option] = None,
     until: Annotated[datetime | None, until_option] = None,
     practitioner: Annotated[str, practitioner_option] = "",
+    patient: Annotated[str, patient_option] = "",
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=10_000, help=_("How many hits to show."))] = 20,
 ) -> None:
     """Find documents by the words in them, best first.
@@ -42,14 +45,18 @@ def search(
         raise UsageError(_("--from is later than --to"))
     wanted = Filter(kind, since.date() if since else None, until.date() if until else None, practitioner)
     with tools.open_vault() as vault:
-        found = vault.search(text, wanted, limit)
+        if patient:
+            from monespace_cli.actions.people import spaces_of
+
+            wanted = replace(wanted, spaces=spaces_of(vault, patient))
+        found, patients = vault.search(text, wanted, limit), vault.spaces.patients()
     if tools.output.is_json:
-        _print_json(tools.output, found)
+        _print_json(tools.output, found, patients)
     else:
-        _print(tools.output, found)
+        _print(tools.output, found, patients)
 
 
-def _print_json(output: Output, found: SearchResult) -> None:
+def _print_json(output: Output, found: SearchResult, patients: Mapping[int, str]) -> None:
     for hit in found.hits:
         output.object(
             {
@@ -63,25 +70,27 @@ def _print_json(output: Output, found: SearchResult) -> None:
                 "kind": str(hit.document.kind),
                 "date": hit.document.date,
                 "practitioner": hit.document.practitioner,
+                "patient": patients.get(hit.document.space),
             }
         )
     output.object({"type": "summary", "hits": len(found.hits), "total": found.total, "more": found.more})
 
 
-def _print(output: Output, found: SearchResult) -> None:
+def _print(output: Output, found: SearchResult, patients: Mapping[int, str]) -> None:
     for hit in found.hits:
         if output.is_terminal:
-            _print_hit(output, hit)
+            _print_hit(output, hit, patients.get(hit.document.space, ""))
         else:
-            cells = (hit.document.id, day(hit.document.date), hit.document.title, str(hit.page or ""), hit.snippet)
+            cells = [hit.document.id, day(hit.document.date), hit.document.title, str(hit.page or ""), hit.snippet]
+            cells += [patients[hit.document.space]] if patients else []
             output.text("\t".join(map(one_line, cells)))
     output.say(_summary(found))
 
 
-def _print_hit(output: Output, hit: Hit) -> None:
+def _print_hit(output: Output, hit: Hit, patient: str) -> None:
     document = hit.document
     page = _("p. {number}/{count}").format(number=hit.page, count=document.page_count) if hit.page else ""
-    about = " · ".join(filter(None, (day(document.date), KIND_LABELS[document.kind], document.practitioner, page)))
+    about = " · ".join(filter(None, (patient, day(document.date), KIND_LABELS[document.kind], document.practitioner, page)))
     output.styled((document.id, "cyan"), ("  ", ""), (document.title, "bold"), (f"  {about}", "dim"))
     output.styled(*_highlighted(hit), ("\n", ""), indent=12)
 

@@ -1,6 +1,6 @@
 """`monespace share`: hand documents to a practitioner as a signed, encrypted bundle."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +18,7 @@ from monespace_cli.record.typed import PURPOSE_LENGTH, line_of_text, require_str
 from monespace_cli.sync.manifest import Manifest
 from monespace_cli.ui.cards import trust
 from monespace_cli.ui.output import Output
-from monespace_cli.ui.views import DOCUMENT_COLUMNS, day, document_json, document_row
+from monespace_cli.ui.views import day, document_json, document_table
 
 app = typer.Typer(add_completion=False)
 
@@ -60,7 +60,7 @@ def share_documents(
         raise UsageError(_("give either --to NAME or --passphrase"))
     with tools.open_vault() as vault:
         contact = find_contact(vault, to) if to else None
-        end = datetime(expires.year, expires.month, expires.day, 23, 59, 59, tzinfo=UTC) if expires else None
+        end = expires.replace(hour=23, minute=59, second=59).astimezone() if expires else None
         selection = select(vault, document, contact, line_of_text(purpose, PURPOSE_LENGTH, shortest=0), end)
         if contact:
             require_verified(contact, accepted=accept_unverified)
@@ -98,11 +98,10 @@ def _show_preview(output: Output, selection: Selection) -> None:
     contact = selection.contact
     recipient = f"{contact.card.display_name}, {trust(contact)}" if contact else _("whoever knows the passphrase")
     revealed = _("the documents below, for good; your name, birth date and sex")
-    output.fields(
-        [(_("To"), recipient), (_("They get"), revealed), (_("Purpose"), selection.purpose), (_("Until"), day(selection.expires))]
-    )
+    until = day(selection.expires.astimezone().date()) if selection.expires else ""
+    output.fields([(_("To"), recipient), (_("They get"), revealed), (_("Purpose"), selection.purpose), (_("Until"), until)])
     output.text("")
-    output.table(DOCUMENT_COLUMNS, (document_row(document) for document in selection.documents))
+    output.table(*document_table(selection.documents))
     output.text("")
 
 

@@ -24,12 +24,14 @@ def status(context: typer.Context) -> None:
         hard = vault.documents.hard_to_read()
         backups = vault.backups.all()
         session = tools.sessions(vault.header.vault).read()
+        vault_patients = list(vault.spaces.patients().values())
         data = {
             "type": "status",
             "vault": str(tools.settings.vault),
             "owner": owner.display_name,
             "role": "holder" if isinstance(owner, Identity) else "practitioner",
             "spaces": len(vault.spaces.all()),
+            "patients": vault_patients,
             "documents": sum(kinds.values()),
             "by_kind": {str(kind): count for kind, count in kinds.items() if count},
             "trash": vault.documents.count(Filter(in_trash=True)),
@@ -50,6 +52,7 @@ def status(context: typer.Context) -> None:
             (_("Vault"), str(data["vault"])),
             (_("Belongs to"), owner.display_name),
             (_("Documents"), f"{data['documents']}" + (f" ({by_kind})" if by_kind else "")),
+            (_("Papers of"), ", ".join(vault_patients)),
             (_("In the trash"), str(data["trash"] or "")),
             (_("Contacts"), str(data["contacts"] or "")),
             (_("Last backup"), moment(backups[-1].created_at) if backups else _("none")),

@@ -1,5 +1,6 @@
 """How the record's objects look: as JSON for scripts (fields are added, never renamed), as words for people."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -7,6 +8,9 @@ from monespace_cli.i18n import _
 from monespace_cli.record.codes import Kind, type_codes
 from monespace_cli.record.document import Author, Document
 from monespace_cli.record.journal import JournalEntry
+
+Cells = tuple[str, ...]
+NOBODY: Mapping[int, str] = {}
 
 KIND_LABELS = {
     Kind.PRESCRIPTION: _("prescription"),
@@ -20,8 +24,8 @@ KIND_LABELS = {
 }
 
 
-def document_json(document: Document) -> dict[str, Any]:
-    """Return a document as JSON-ready data."""
+def document_json(document: Document, patients: Mapping[int, str] = NOBODY) -> dict[str, Any]:
+    """Return a document as JSON-ready data, with the name of whom it is about where `patients` tells it by space."""
     return {
         "id": document.id,
         "title": document.title,
@@ -31,6 +35,7 @@ def document_json(document: Document) -> dict[str, Any]:
         "practitioner": document.practitioner,
         "tags": list(document.tags),
         "space": document.space,
+        "patient": patients.get(document.space),
         "media_type": document.media_type,
         "size": document.size,
         "sha256": document.sha256,
@@ -52,10 +57,11 @@ def document_json(document: Document) -> dict[str, Any]:
     }
 
 
-def document_fields(document: Document) -> list[tuple[str, str]]:
+def document_fields(document: Document, patients: Mapping[int, str] = NOBODY) -> list[tuple[str, str]]:
     """Return a document as labelled values for a person."""
     type_code = type_codes().get(document.type_code)
     return [
+        (_("Patient"), patients.get(document.space, "")),
         (_("Title"), document.title),
         (_("Kind"), KIND_LABELS[document.kind]),
         (_("Type"), f"{document.type_code} {type_code.label if type_code else ''}".strip()),
@@ -74,12 +80,16 @@ def document_fields(document: Document) -> list[tuple[str, str]]:
     ]
 
 
-def document_row(document: Document) -> tuple[str, ...]:
-    """Return a document as the cells of DOCUMENT_COLUMNS."""
-    return (document.id, day(document.date), KIND_LABELS[document.kind], document.title, document.practitioner, str(document.page_count))
-
-
-DOCUMENT_COLUMNS = (_("Id"), _("Date"), _("Kind"), _("Title"), _("Practitioner"), _("Pages"))
+def document_table(
+    documents: Iterable[Document], patients: Mapping[int, str] = NOBODY
+) -> tuple[tuple[str, ...], Iterator[tuple[str, ...]]]:
+    """Return documents as a table's columns and rows; with a column of patients where there are several."""
+    columns = (_("Id"), _("Date"), _("Kind"), _("Title"), _("Practitioner"), _("Pages"))
+    rows = (
+        (each.id, day(each.date), KIND_LABELS[each.kind], each.title, each.practitioner, str(each.page_count), patients.get(each.space, ""))
+        for each in documents
+    )
+    return ((*columns, _("Patient")), rows) if patients else (columns, (row[:-1] for row in rows))
 
 
 def journal_json(entry: JournalEntry) -> dict[str, Any]:

@@ -45,6 +45,7 @@ class Filter:
     until: date | None = None
     practitioner: str = ""
     in_trash: bool = False
+    spaces: tuple[int, ...] | None = None
 
     def where(self) -> tuple[str, list[Any]]:
         """Return an SQL condition over `document` and its parameters. A document without a date is outside every period.
@@ -62,6 +63,8 @@ class Filter:
             if value:
                 clauses.append(clause)
                 parameters.append(str(value))
+        if self.spaces is not None:
+            clauses.append(f"space IN ({', '.join(map(str, self.spaces))})")
         if self.practitioner:
             clauses.append("number IN (SELECT rowid FROM search WHERE search MATCH ?)")
             parameters.append(match_column("practitioner", self.practitioner))
