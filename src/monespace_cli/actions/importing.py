@@ -11,9 +11,11 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from monespace_cli.actions.disposal import KEEP, Disposal
+from monespace_cli.actions.disposal import KEEP, SOURCE_KEPT, Disposal
 from monespace_cli.adapters.ledger import mark_of
 from monespace_cli.errors import ExitCode, UnreadableInputError
+from monespace_cli.ingest.archive import RefusedMember, Unpacker
+from monespace_cli.ingest.detect import is_archive
 from monespace_cli.ingest.problems import Code
 from monespace_cli.ingest.reader import IngestOptions, Reader
 from monespace_cli.ingest.walk import FoundFile, Problem, printable, read_bounded
@@ -145,10 +147,10 @@ class Importer:
         progress.start(len(found))
         try:
             for each in found:
-                item = self._take(each, run)
-                yield item
-                if run.stop_on_error and item.status in NOT_TAKEN:
-                    return
+                for item in self._take(each, run):
+                    yield item
+                    if run.stop_on_error and item.status in NOT_TAKEN:
+                        return
                 progress.advance(label=printable(each.path))
         finally:
             progress.stop()
@@ -177,26 +179,46 @@ class Importer:
             extracted = replace(unread, notices=(problem.code,))
         return self._store(data, sha256, extracted, stated, provenance)
 
-    def _take(self, found: FoundFile | Problem, run: ImportRun) -> ImportedItem:
+    def _take(self, found: FoundFile | Problem, run: ImportRun) -> Iterator[ImportedItem]:
+        """Yield what became of a file, or of each member of an archive; then do away with the file where that is wanted."""
         name = printable(found.path)
         if isinstance(found, Problem):
-            return ImportedItem(name, ItemStatus.FAILED, code=found.code)
+            yield ImportedItem(name, ItemStatus.FAILED, code=found.code)
+            return
         try:
             mark = mark_of(found.path.stat())
             data = read_bounded(found)
-        except UnreadableInputError as problem:
-            return ImportedItem(name, ItemStatus.FAILED, code=problem.code)
-        except OSError:
-            return ImportedItem(name, ItemStatus.FAILED, code=Code.READ_ERROR)
+        except (OSError, UnreadableInputError) as problem:
+            yield ImportedItem(name, ItemStatus.FAILED, code=getattr(problem, "code", Code.READ_ERROR))
+            return
         stated = run.statements.get(found.path, self._stated)
-        provenance = Provenance(source_name=printable(found.path.name), manifest=stated.extra)
+        if is_archive(data):
+            items = list(self._take_members(name, data, stated, run))
+            yield from items
+            if all(_is_kept(item) for item in items) and run.disposal.of(found.path, mark, name):
+                yield ImportedItem(name, ItemStatus.FAILED, code=SOURCE_KEPT)
+            return
+        item = self._take_one(name, data, Provenance(source_name=printable(found.path.name), manifest=stated.extra), stated, run)
+        yield replace(item, code=run.disposal.of(found.path, mark, item.document or "") or item.code) if _is_kept(item) else item
+
+    def _take_members(self, name: str, data: bytes, stated: Stated, run: ImportRun) -> Iterator[ImportedItem]:
+        try:
+            with Unpacker() as unpacker:
+                for member in unpacker.members(data):
+                    place = f"{name}/{printable(member.name)}"
+                    if isinstance(member, RefusedMember):
+                        yield ImportedItem(place, ItemStatus.FAILED, code=member.code)
+                    else:
+                        provenance = Provenance(source_name=printable(Path(member.name).name), manifest=stated.extra)
+                        yield self._take_one(place, member.data, provenance, stated, run)
+        except UnreadableInputError as problem:
+            yield ImportedItem(name, ItemStatus.FAILED, code=problem.code)
+
+    def _take_one(self, name: str, data: bytes, provenance: Provenance, stated: Stated, run: ImportRun) -> ImportedItem:
         if run.dry_run:
             sha256 = hashlib.sha256(data).hexdigest()
             return self._known(name, sha256) or ImportedItem(name, ItemStatus.WOULD_IMPORT, sha256=sha256)
-        item = self.take_bytes(name, data, provenance, stated)
-        if item.document and item.code != IN_TRASH:
-            return replace(item, code=run.disposal.of(found.path, mark, item.document) or item.code)
-        return item
+        return self.take_bytes(name, data, provenance, stated)
 
     def take_bytes(self, name: str, data: bytes, provenance: Provenance, stated: Stated | None = None) -> ImportedItem:
         """Take in a file's bytes, which `name` stands for in what is reported; where they cannot be read they go to the quarantine."""
@@ -248,6 +270,11 @@ class Importer:
             confidentiality=stated.confidentiality,
             provenance=provenance,
         )
+
+
+def _is_kept(item: ImportedItem) -> bool:
+    """Tell whether a file's content is in the vault for good, so that the file itself may go."""
+    return item.document is not None and item.code != IN_TRASH
 
 
 def _item(name: str, status: ItemStatus, document: Document, code: str | None) -> ImportedItem:
