@@ -72,7 +72,7 @@ class Script:
             "same": lambda left, right: _require((self.work / left).read_bytes() == (self.work / right).read_bytes(), "they differ"),
             "keep": self._keep,
             "write": lambda path, text: (self.work / path).write_text(text.replace("\\n", "\n"), "utf-8"),
-            "stdin": lambda text: setattr(self, "input", text + "\n"),
+            "stdin": lambda text: setattr(self, "input", text.replace("\\n", "\n") + "\n"),
             "set": lambda pair: self.environment.update([pair.split("=", 1)]),
             "unset": lambda name: self.environment.pop(name, None),
         }

@@ -11,7 +11,8 @@ from monespace_cli.errors import IntegrityError, NotFoundError, UsageError
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.document import Author, Document, Page, Provenance, TextSource
 from monespace_cli.record.journal import Event
-from monespace_cli.vault.documents import CROCKFORD, Filter
+from monespace_cli.vault.documents import Filter
+from monespace_cli.vault.ids import CROCKFORD
 from monespace_cli.vault.vault import Vault
 from tests.vault.world import NOW, World, put
 

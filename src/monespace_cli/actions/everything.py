@@ -23,6 +23,8 @@ from monespace_cli.record.document import Document
 from monespace_cli.record.journal import Event
 from monespace_cli.record.text import words_of
 from monespace_cli.render.record_html import RecordRow, Section, record_html
+from monespace_cli.ui.measures import measure_json
+from monespace_cli.ui.profile import version_json
 from monespace_cli.ui.views import document_json, journal_json
 from monespace_cli.vault.documents import Filter
 from monespace_cli.vault.quarantine import QuarantinedItem
@@ -161,8 +163,22 @@ def _write_lists(
     }
     _write(folder / "documents.json", [json.dumps(everything, ensure_ascii=False, indent=1).encode(), b"\n"])
     _write(folder / "documents.csv", [_csv(rows)])
+    _write(folder / "profile.json", [json.dumps(_profiles(vault), ensure_ascii=False, indent=1).encode(), b"\n"])
     _write(folder / "journal.jsonl", _journal_lines(vault))
     _write(folder / "index.html", [record_html(list(_sections(vault, entries)), clock())])
+
+
+def _profiles(vault: Vault) -> dict[str, Any]:
+    """Return every space's medical profile with its history, and its measurements, removed ones included."""
+    spaces = [
+        {
+            "space": number,
+            "versions": [version_json(version) for version in vault.profile.versions(number)],
+            "measures": [measure_json(measure) for removed in (False, True) for measure in vault.measures.all(number, removed=removed)],
+        }
+        for number in vault.spaces.all()
+    ]
+    return {"format": "monespace-export", "version": 1, "spaces": spaces}
 
 
 def _journal_lines(vault: Vault) -> Iterator[bytes]:

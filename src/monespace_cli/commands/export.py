@@ -19,7 +19,7 @@ def export(
     target: Annotated[Path, typer.Option("--all", metavar="DIR", help=_("Everything, into this new folder."))],
     yes: YesOption = False,
 ) -> None:
-    """Write everything out in plain: the original files, their text, what is known of them as JSON and CSV, the journal, a page to read.
+    """Write everything out in plain: originals, their text, what is known of them, profile, measurements, journal, and a page to read.
 
     Nothing of it is encrypted any more. It appears when it is complete. To write out one document, see `monespace document export`.
     """

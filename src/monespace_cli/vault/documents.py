@@ -20,14 +20,11 @@ from monespace_cli.record.text import well_formed, words_of
 from monespace_cli.vault.blobs import Blob, Blobs
 from monespace_cli.vault.connection import Database
 from monespace_cli.vault.forgetting import forget_words
+from monespace_cli.vault.ids import AFTER, as_typed, random_id
 from monespace_cli.vault.journal import Journal
 from monespace_cli.vault.match import match_column
 from monespace_cli.vault.provenance import parse_provenance, provenance_text
 
-CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
-ID_LENGTH = 10
-MISREAD = str.maketrans("oil", "011")
-"""Letters that the alphabet leaves out, and what Crockford reads them as."""
 IN_TRASH = "(SELECT number FROM document WHERE deleted_at IS NOT NULL)"
 """Its index holds these rows alone, so that nothing else of a document is read to know that it is not among them."""
 COLUMNS = (
@@ -85,8 +82,7 @@ class Documents:
     def new_id(self) -> DocumentId:
         """Return a random id that no document has: 50 bits, ten characters of Crockford's base 32."""
         while True:
-            number = int.from_bytes(self._random(7))
-            found = "".join(CROCKFORD[number >> 5 * i & 31] for i in range(ID_LENGTH))
+            found = random_id(self._random)
             if self._database.one("SELECT 1 FROM document WHERE id = ?", (found,)) is None:
                 return DocumentId(found)
 
@@ -110,8 +106,7 @@ class Documents:
         Raises:
             NotFoundError: none, or more than one.
         """
-        wanted = well_formed(prefix).lower().strip().translate(MISREAD)
-        end = wanted + "~"  # sorts after every character of an id
+        wanted, end = as_typed(prefix), as_typed(prefix) + AFTER
         rows = self._database.all(f"SELECT {COLUMNS} FROM document WHERE id >= ? AND id < ? LIMIT 2", (wanted, end)) if wanted else []  # noqa: S608
         if not rows:
             raise _unknown()

@@ -90,6 +90,36 @@ _FIRST = (
         attempts INTEGER NOT NULL,
         at TEXT NOT NULL
     ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE entry (
+        number INTEGER PRIMARY KEY,
+        entry TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        space INTEGER NOT NULL REFERENCES space (id),
+        section TEXT NOT NULL,
+        content TEXT NOT NULL,
+        change TEXT NOT NULL,
+        restores INTEGER,
+        at TEXT NOT NULL,
+        is_current INTEGER NOT NULL,
+        UNIQUE (entry, version)
+    ) STRICT""",
+    "CREATE UNIQUE INDEX entry_current ON entry (entry) WHERE is_current",
+    "CREATE INDEX entry_section ON entry (space, section) WHERE is_current",
+    """CREATE TABLE measure (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        space INTEGER NOT NULL REFERENCES space (id),
+        kind TEXT NOT NULL,
+        value TEXT NOT NULL,
+        typed TEXT NOT NULL,
+        day TEXT NOT NULL,
+        time TEXT,
+        comment TEXT NOT NULL,
+        origin TEXT NOT NULL,
+        added_at TEXT NOT NULL,
+        removed_at TEXT
+    ) STRICT""",
+    "CREATE INDEX measure_day ON measure (space, kind, day)",
     """CREATE TABLE contact (
         fingerprint TEXT PRIMARY KEY,
         card BLOB NOT NULL,

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from monespace_cli.vault.exchanges import Exchanges
     from monespace_cli.vault.key_slots import KeySlots
     from monespace_cli.vault.keys import Keys
+    from monespace_cli.vault.measures import Measures
+    from monespace_cli.vault.profile import Profile
     from monespace_cli.vault.quarantine import Quarantine
     from monespace_cli.vault.rotation import KeptSlot
     from monespace_cli.vault.sealed import Sealed
@@ -120,6 +122,20 @@ class Vault:
         from monespace_cli.vault.exchanges import Exchanges
 
         return Exchanges(self.database, self.journal, self._clock)
+
+    @cached_property
+    def profile(self) -> "Profile":
+        """The medical profiles."""
+        from monespace_cli.vault.profile import Profile
+
+        return Profile(self.database, self.journal, self._clock, self._random)
+
+    @cached_property
+    def measures(self) -> "Measures":
+        """The measurements."""
+        from monespace_cli.vault.measures import Measures
+
+        return Measures(self.database, self.journal, self._clock, self._random)
 
     @cached_property
     def backups(self) -> "KnownBackups":
