@@ -9,6 +9,7 @@ from keyring.errors import KeyringError
 
 from monespace_cli.adapters.keyring import BACKENDS, SystemKeyring, system_keyring
 from monespace_cli.errors import LockedError, MissingDependencyError
+from monespace_cli.vault.header_file import read_header
 
 VAULT, SLOT, SECRET = "0" * 32, "0a1b2c3d", bytes(range(32))
 
@@ -98,6 +99,11 @@ def test_the_vault_opens_by_itself_in_a_session_and_not_outside(desktop: dict[st
     assert run(knowing, "key", "add", "keyring") == 0
     assert run(vault, "status") == 0
     assert run(outside, "status") == 13
+    before = read_header(tmp_path / "vault")
+    assert run(vault, "key", "rotate") == 13
+    assert run(knowing, "key", "rotate") == 0
+    assert run(vault, "status") == 0, "what the keyring keeps was renewed with the key"
+    assert [system_keyring().get(before.vault, slot.id) for slot in before.slots] == [None, None]
     assert run(vault, "key", "remove", "keyring", "--yes") == 13, "what changes the keys takes more than a login"
     assert run(knowing, "key", "remove", "keyring", "--yes") == 0
     assert run(vault, "status") == 13

@@ -6,12 +6,13 @@ import os
 import subprocess
 import sys
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monespace_cli.crypto.keys import Argon2Params, argon2id, check_mac, hkdf, mac, passphrase_bytes, unwrap_key, wrap_key
+from monespace_cli.crypto.keys import MAX_MEMORY_KIB, Argon2Params, argon2id, check_mac, hkdf, mac, passphrase_bytes, unwrap_key, wrap_key
 from monespace_cli.errors import IntegrityError, UsageError, WrongPassphraseError
 
 SALT = bytes(range(16))
@@ -153,3 +154,10 @@ def test_unlocking_loads_nothing_it_does_not_need() -> None:
         "monespace_cli.crypto.age",
     }
     assert loaded & unwanted == set()
+
+
+def test_the_paranoid_cost_is_the_highest_that_a_header_may_ask() -> None:
+    cost = Argon2Params.paranoid(lambda size: bytes(size))
+    assert (cost.memory_kib, cost.iterations, cost.lanes) == (MAX_MEMORY_KIB, 3, 4)
+    with pytest.raises(IntegrityError):
+        replace(cost, memory_kib=cost.memory_kib + 1)
