@@ -4,7 +4,6 @@ Damage is something that was written and is not there any more as it was. What o
 import left, a file that others may read. Nothing is changed here; `vault.repairing` mends what can be mended.
 """
 
-import hashlib
 import os
 from collections.abc import Collection, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -91,13 +90,12 @@ class Original:
     name: str
     key: bytes
     size: int
-    sha256: str
     owner: str
     title: str
 
 
 ORIGINALS = """
-    SELECT blob.id, blob.key, blob.size, blob.sha256,
+    SELECT blob.id, blob.key, blob.size,
         coalesce(document.id, quarantine.id, ''), coalesce(document.title, quarantine.provenance ->> 'source_name', '')
     FROM blob LEFT JOIN document ON document.blob = blob.id LEFT JOIN quarantine ON quarantine.blob = blob.id ORDER BY blob.id
 """
@@ -124,14 +122,16 @@ def check(layout: Layout, database: Database, progress: Progress, *, read_data: 
 
 
 def is_as_written(layout: Layout, original: Original) -> bool:
-    """Tell whether an original's file holds the bytes that its row says, every one of them authentic."""
-    digest = hashlib.sha256()
+    """Tell whether an original's file holds what was written there, to the last byte.
+
+    The AEAD answers that: the blob's key is its own, and its name is bound. Hashing what comes out would find only what was wrong before it
+    was encrypted, at three times the cost.
+    """
     try:
-        for piece in read_blob(layout.blob(original.name), original.name, original.key):
-            digest.update(piece)
+        pieces = read_blob(layout.blob(original.name), original.name, original.key)
+        return sum(map(len, pieces)) == original.size
     except MonespaceError:
         return False
-    return digest.hexdigest() == original.sha256
 
 
 class _Checker:
