@@ -31,5 +31,8 @@ def test_a_vault_of_each_release_opens(version: str, secret: str, tmp_path: Path
             assert hashlib.sha256(vault.documents.original(document).read()).hexdigest() == wanted["sha256"]
         assert [item.sha256 for item in vault.quarantine.all()] == expected["quarantine"]
         assert [contact.fingerprint for contact in vault.contacts.all()] == expected["contacts"]
+        entries = [[str(entry.section), entry.text, str(entry.start), entry.comment] for entry in vault.profile.entries()]
+        assert entries == expected["entries"]
+        assert [[measure.kind.name, measure.text, measure.typed] for measure in vault.measures.all()] == expected["measures"]
         sealed = [vault.sealed.read(item)[1] for item in waiting(tmp_path / "vault")]
         assert [hashlib.sha256(data).hexdigest() for data in sealed] == expected["sealed"]

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 from monespace_cli.crypto.keys import Argon2Params
@@ -16,6 +17,10 @@ from monespace_cli.crypto.words import kit_words
 from monespace_cli.record.card import Check
 from monespace_cli.record.document import Provenance
 from monespace_cli.record.identity import Identity, Sex
+from monespace_cli.record.measures import Measure, measure_kind
+from monespace_cli.record.partial_date import PartialDate
+from monespace_cli.record.profile import Entry
+from monespace_cli.record.sections import Section
 from monespace_cli.vault.header_file import read_header
 from monespace_cli.vault.sealed import Claim, Sealer
 from monespace_cli.vault.spaces import OWNER_SPACE
@@ -54,6 +59,13 @@ def fill(vault: Vault) -> dict[str, object]:
     vault.quarantine.add(vault.blobs.write(io.BytesIO(UNREAD)), OWNER_SPACE, Provenance(source_name="abime.pdf"), "damaged-file")
     vault.contacts.put("a" * 64, CARD.read_bytes())
     vault.contacts.verify("a" * 64, Check.WORDS)
+    allergy = vault.profile.add(Entry(vault.profile.new_id(), Section.ALLERGY, "Pénicilline", PartialDate(1992)))
+    vault.profile.edit(allergy.id, comment="urticaire")
+    vault.profile.declare_none(Section.DEVICE)
+    pressure = Measure(
+        vault.measures.new_id(), measure_kind("blood-pressure"), (Decimal(120), Decimal(80)), date(2026, 11, 2), typed="12/8 cmHg"
+    )
+    vault.measures.add(pressure)
     return {
         "passphrase": PASSPHRASE,
         "recovery_kit": " ".join(kit_words(KIT)),
@@ -63,6 +75,8 @@ def fill(vault: Vault) -> dict[str, object]:
         "quarantine": [hashlib.sha256(UNREAD).hexdigest()],
         "sealed": [hashlib.sha256(WAITING).hexdigest()],
         "contacts": ["a" * 64],
+        "entries": [["allergy", "Pénicilline", "1992", "urticaire"], ["device", "", "2026-11-23", ""]],
+        "measures": [["blood-pressure", "120/80", "12/8 cmHg"]],
     }
 
 
