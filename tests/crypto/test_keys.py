@@ -157,7 +157,7 @@ def test_unlocking_loads_nothing_it_does_not_need() -> None:
 
 
 def test_the_paranoid_cost_is_the_highest_that_a_header_may_ask() -> None:
-    cost = Argon2Params.paranoid(lambda size: bytes(size))
+    cost = Argon2Params.paranoid(bytes)
     assert (cost.memory_kib, cost.iterations, cost.lanes) == (MAX_MEMORY_KIB, 3, 4)
     with pytest.raises(IntegrityError):
         replace(cost, memory_kib=cost.memory_kib + 1)
