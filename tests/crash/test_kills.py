@@ -180,3 +180,18 @@ def test_a_vault_is_made_whole_or_not_at_all(victims: Victims, place: Path) -> N
         if victims.run(work, ["status"]).status:
             assert victims.run(work, arguments).status == 0, step
         verify(work / "vault")
+
+
+def test_a_backup_is_restored_whole_or_not_at_all(house: House, victims: Victims, place: Path) -> None:
+    base, work, arguments = copy_of(house.root, place / "backed-up"), place / "work", ["backup", "restore", "--json", "backups"]
+    assert victims.run(base, ["backup", "create", "backups"]).status == 0
+    steps = victims.steps(copy_of(base, work), arguments, vault="restored")
+    wanted = verify(work / "restored")
+    assert wanted == verify(base / "vault")
+    for step in spread(steps):
+        copy_of(base, work)
+        ended = victims.kill(work, arguments, step, vault="restored")
+        if victims.run(work, ["status"], vault="restored").status:
+            assert not ended.reported
+            assert victims.run(work, arguments, vault="restored").status == 0, step
+        assert verify(work / "restored") == wanted, step
