@@ -1,7 +1,8 @@
 """The steps that straighten a page, in their order; each is left out where it is not needed.
 
 The sheet first, since everything else is measured on it: cut out and seen from above. Then the size that print is read best at, the light,
-the blur, and last how the lines lie, which takes even light to tell. Upside down looks like upright to all of this: reading tells.
+the blur, and how the lines lie, which takes even light to tell; last what only misleads the engine. Upside down looks like upright to all
+of this: reading tells.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from monespace_cli.ingest.prepare import READING_AREA, to_grey
-from monespace_cli.ingest.straighten import light, outline, sharpness, skew
+from monespace_cli.ingest.straighten import leaders, light, outline, sharpness, skew
 from monespace_cli.ingest.straighten.pixels import Grey, with_area
 from monespace_cli.ingest.straighten.step import Step
 
@@ -39,7 +40,7 @@ def straighten(image: Image.Image) -> Straightened:
     pixels = np.asarray(to_grey(image))
     steps: list[Step] = []
     if min(pixels.shape) >= _SMALLEST:
-        for look in (_cut_out, _resized, _lit, _sharp, _level):
+        for look in (_cut_out, _resized, _lit, _sharp, _level, _without_leaders):
             for step, mend in look(pixels):
                 pixels = mend(pixels)
                 steps.append(step)
@@ -87,3 +88,9 @@ def _level(page: Grey) -> _Mends:
         yield Step.TURNED_QUARTER, skew.turn_quarter
     if abs(lay.degrees) >= skew.WORTH_TURNING:
         yield Step.LEVELLED, lambda image: skew.turn(image, lay.degrees)
+
+
+def _without_leaders(page: Grey) -> _Mends:
+    dots = leaders.find_leaders(page)
+    if dots is not None:
+        yield Step.LEADERS_ERASED, lambda image: leaders.erase(image, dots)

@@ -15,3 +15,5 @@ class Step(StrEnum):
     TURNED_QUARTER = "turned-quarter"
     TURNED_HALF = "turned-half"
     LEVELLED = "levelled"
+    LEADERS_ERASED = "leaders-erased"
+    """Rows of dots between a name and its value were taken out."""

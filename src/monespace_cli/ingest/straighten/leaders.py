@@ -1,0 +1,39 @@
+"""Erases dotted leaders: rows of dots that lead the eye from a name to its value, and an engine from words to nonsense. Pure functions."""
+
+from typing import Final
+
+import cv2
+import numpy as np
+
+from monespace_cli.ingest.straighten.pixels import Grey
+
+_DARK: Final = 160
+"""Brightness below which a pixel of evenly lit paper is ink."""
+
+_DOT: Final = 6
+"""Pixels of a dot's sides at most: 0.75 mm."""
+
+_GAP: Final = 17
+"""Pixels between two dots of a leader at most."""
+
+_ROW: Final = 70
+"""Pixels of the shortest leader: 9 mm; three dots that end a sentence are shorter."""
+
+
+def find_leaders(image: Grey) -> Grey | None:
+    """Return a mask of the dots that are leaders, 255 on them; None if there are none."""
+    ink = np.asarray(image < _DARK, np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    is_dot = (stats[:, cv2.CC_STAT_WIDTH] <= _DOT) & (stats[:, cv2.CC_STAT_HEIGHT] <= _DOT)
+    dots = np.asarray(is_dot[labels], np.uint8)
+    rows = cv2.morphologyEx(dots, cv2.MORPH_CLOSE, np.ones((1, _GAP), np.uint8))
+    _, row_labels, row_stats, _ = cv2.connectedComponentsWithStats(rows, connectivity=8)
+    is_leader = (row_stats[:, cv2.CC_STAT_WIDTH] >= _ROW) & (row_stats[:, cv2.CC_STAT_HEIGHT] <= 2 * _DOT)
+    is_leader[0] = False
+    return np.asarray(dots * is_leader[row_labels] * 255, np.uint8) if is_leader.any() else None
+
+
+def erase(image: Grey, dots: Grey) -> Grey:
+    """Return the image with paper where the mask has dots, and where they fade into it."""
+    around = cv2.dilate(dots, np.ones((5, 5), np.uint8)) > 0
+    return np.where(around, np.uint8(np.percentile(image, 75)), image)
