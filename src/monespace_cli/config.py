@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from monespace_cli.errors import UsageError
+from monespace_cli.i18n import _
+
 VAULT_VARIABLE = "MONESPACE_VAULT"
 PASSPHRASE_FILE_VARIABLE = "MONESPACE_PASSPHRASE_FILE"
 PASSPHRASE_COMMAND_VARIABLE = "MONESPACE_PASSPHRASE_COMMAND"
@@ -53,7 +56,7 @@ def read_settings(options: CommonOptions, environment: Mapping[str, str]) -> Set
     vault = options.vault or _path(environment.get(VAULT_VARIABLE)) or default_vault()
     return Settings(
         vault=vault,
-        state_directory=(_path(environment.get("XDG_STATE_HOME")) or Path.home() / ".local" / "state") / "monespace",
+        state_directory=(_path(environment.get("XDG_STATE_HOME")) or _home() / ".local" / "state") / "monespace",
         json=options.json,
         quiet=options.quiet,
         passphrase_fd=options.passphrase_fd,
@@ -72,4 +75,14 @@ def default_vault() -> Path:
 
 
 def _path(text: str | None) -> Path | None:
-    return Path(text).expanduser() if text else None
+    try:
+        return Path(text).expanduser() if text else None
+    except RuntimeError:
+        raise UsageError(_("{path} is in nobody's home").format(path=text)) from None
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:
+        raise UsageError(_("there is no home directory for this user"), hint=_("set HOME")) from None

@@ -1,7 +1,7 @@
 """Writing plain bytes where a person asked for them: complete or not at all, never over something by accident."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -11,6 +11,30 @@ from monespace_cli.files import new_file
 from monespace_cli.i18n import _
 
 STANDARD_OUTPUT = Path("-")
+
+
+def require_free_names(paths: Iterable[Path], *, force: bool) -> None:
+    """See that files can be written under these names before any of them is: all of them or none.
+
+    Raises:
+        UsageError: one exists and nobody said --force, its folder is not there, or it is standard output.
+    """
+    for path in paths:
+        if path.name in ("", "-", "-.ssh"):
+            raise UsageError(_("this is written to files, not to standard output"), hint=_("name a file with -o"))
+        require_free_name(path, force=force)
+
+
+def require_free_name(path: Path, *, force: bool) -> None:
+    """See that a file can be written under a name.
+
+    Raises:
+        UsageError: it exists and nobody said --force, or its folder is not there.
+    """
+    if path.exists() and not force:
+        raise UsageError(_("{path} exists already").format(path=path), hint=_("choose another name, or --force to replace it"))
+    if not path.parent.is_dir():
+        raise UsageError(_("there is no folder {path}").format(path=path.parent))
 
 
 @contextmanager
@@ -26,9 +50,6 @@ def written_out(path: Path, to_stdout: Callable[[bytes], None], *, force: bool) 
         yield buffer
         to_stdout(buffer.getvalue())
         return
-    if path.exists() and not force:
-        raise UsageError(_("{path} exists already").format(path=path), hint=_("choose another name, or --force to replace it"))
-    if not path.parent.is_dir():
-        raise UsageError(_("there is no folder {path}").format(path=path.parent))
+    require_free_name(path, force=force)
     with new_file(path) as file:
         yield file

@@ -16,10 +16,14 @@ class Choice:
     """Shell patterns of names, or of whole paths, that are left out."""
     recursive: bool = True
     """Whether folders inside folders are entered."""
+    vault: Path | None = None
+    """The vault's own directory, which lies below what somebody names with `import ~` and is no paper."""
 
     def takes(self, path: Path, named: frozenset[Path]) -> bool:
         """Tell whether a file below the paths that a person named is wanted."""
         if any(fnmatch(path.name, pattern) or fnmatch(str(path), pattern) for pattern in self.exclude):
+            return False
+        if self.vault and path.absolute().is_relative_to(self.vault.absolute()):
             return False
         return self.recursive or path in named or path.parent in named
 

@@ -86,6 +86,8 @@ def add_contact(vault: Vault, data: bytes) -> Contact:
                 _("you know this practitioner with another key"),
                 hint=_("ask them, face to face or by phone, whether they have a new one; only then `monespace contact remove` the old one"),
             )
+        if card.fingerprint == other.card.fingerprint and card.issued < other.card.issued:
+            raise UsageError(_("you have a newer card of this contact"), hint=_("ask them which one they use now"))
     vault.contacts.put(card.fingerprint, data)
     return find_contact(vault, card.fingerprint)
 

@@ -1,7 +1,6 @@
 """Where the passphrase comes from when nobody types it: a file descriptor, a file or a command, never an argument or a variable's value."""
 
 import os
-import shlex
 from pathlib import Path
 
 from monespace_cli.errors import LockedError, UsageError
@@ -46,9 +45,9 @@ class ConfiguredSecrets:
         return None
 
     def _run(self, command: str) -> bytes:
-        from monespace_cli.bounds.process import run
+        from monespace_cli.bounds.process import arguments_of, run
 
-        done = run(shlex.split(command), timeout=COMMAND_SECONDS, max_output=MAX_SECRET, errors_to_terminal=True)
+        done = run(arguments_of(command), timeout=COMMAND_SECONDS, max_output=MAX_SECRET, errors_to_terminal=True)
         if done.status != 0:
             raise LockedError(
                 _("the passphrase command failed (exit status {status})").format(status=done.status),
@@ -81,7 +80,7 @@ def _read_descriptor(descriptor: int) -> bytes:
     try:
         with os.fdopen(descriptor, "rb", closefd=False) as source:
             return source.read(MAX_SECRET)
-    except OSError:
+    except (OSError, OverflowError, TypeError, ValueError):
         raise LockedError(
             _("file descriptor {number} cannot be read").format(number=descriptor),
             hint=_("for example: --passphrase-fd 3 3<passphrase.txt"),

@@ -11,6 +11,7 @@ import contextlib
 import os
 import re
 import select
+import shlex
 import signal
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from dataclasses import dataclass
 from typing import IO, Any, Final, Self
 
 from monespace_cli.bounds import frames, limits
-from monespace_cli.errors import MissingDependencyError, TryLaterError, UnreadableInputError
+from monespace_cli.errors import MissingDependencyError, TryLaterError, UnreadableInputError, UsageError
 from monespace_cli.i18n import _
 
 _CHUNK: Final = 64 * 1024  # what a Linux pipe holds
@@ -43,6 +44,21 @@ class Answer:
 
     header: Mapping[str, Any]
     payload: bytes
+
+
+def arguments_of(command: str) -> list[str]:
+    """Return the program and its arguments in a command that somebody configured, quoted as in a shell.
+
+    Raises:
+        UsageError: it is empty, or a quote is not closed.
+    """
+    try:
+        argv = shlex.split(command)
+    except ValueError:
+        argv = []
+    if not argv:
+        raise UsageError(_("a configured command is empty, or a quote in it is not closed"))
+    return argv
 
 
 def run(

@@ -108,7 +108,7 @@ def import_bundle(
 def _checked(tools: Services, file: Path, accept_unverified: bool, descriptor: int | None) -> Iterator[tuple[Vault, Received]]:
     def ask() -> str:
         if descriptor is None:
-            return tools.terminal.passphrase(_("Passphrase of the bundle"))
+            return tools.terminal.passphrase(_("Passphrase of the bundle"), hint=_("give it with --bundle-passphrase-fd"))
         from monespace_cli.adapters.secrets import secret_from_descriptor
 
         return secret_from_descriptor(descriptor)

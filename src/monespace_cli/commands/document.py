@@ -174,12 +174,11 @@ def open_document(
     ] = None,
 ) -> None:
     """Show a document with another program, from memory: nothing is written to the disk."""
-    import shlex
-
     from monespace_cli.adapters.viewer import default_viewer, memory_directory, show, shown_file
+    from monespace_cli.bounds.process import arguments_of
 
     tools = services(context)
-    argv = shlex.split(viewer) if viewer else default_viewer()
+    argv = default_viewer() if viewer is None else arguments_of(viewer)
     with tools.open_vault() as vault:
         found = vault.documents.find(document)
         folder = memory_directory(tools.settings.runtime_directory)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from monespace_cli.actions.exporting import written_out
+from monespace_cli.actions.exporting import require_free_names, written_out
 from monespace_cli.actions.people import own_keys
 from monespace_cli.commands.options import ForceOption, YesOption
 from monespace_cli.commands.services import services
@@ -40,12 +40,13 @@ def export(
     tools = services(context)
     if not secret:
         raise UsageError(_("this writes secret keys, not encrypted"), hint=_("if that is what you want, add --secret"))
+    signing_path = output.with_name(output.name + ".ssh")
+    require_free_names((output, signing_path), force=force)
     with tools.open_vault() as vault:
         tools.output.warn(_("whoever gets these keys reads all that is sent to you, and signs in your name"))
         tools.terminal.require_yes(_("Write your secret keys, not encrypted?"), yes=yes)
         keys = own_keys(vault)
         exported = keys.export_secret()
-        signing_path = output.with_name(output.name + ".ssh")
         vault.journal.write(Event.IDENTITY_EXPORTED, keys.fingerprint)
         for path, text in ((output, exported.age_compat if compat else exported.age), (signing_path, exported.ssh)):
             with written_out(path, tools.output.raw, force=force) as sink:

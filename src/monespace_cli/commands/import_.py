@@ -91,7 +91,7 @@ def import_files(
     disposal = Disposal(delete, move)
     named = list(statements or paths or [])
     disposal.check(named)
-    choice = Choice(tuple(exclude or ()), recursive)
+    choice = Choice(tuple(exclude or ()), recursive, tools.settings.vault)
     if watch and manifest:
         raise UsageError(_("--watch takes folders, not a manifest"))
     found = Watch(named, choice, time.monotonic, time.sleep, POLL_SECONDS) if watch else [find(named, choice)]
@@ -111,10 +111,15 @@ def _import(tools: Services, batches: "Watch | list[list[FoundFile | Problem]]",
         if not run.dry_run:
             take_sealed(tools, vault, reader, summary)
         importer = Importer(vault, reader, IngestOptions(language_data=tools.settings.language_data), tools.clock, stated=stated)
-        for found in batches:
-            for item in importer.take_in(found, tools.progress(_("Importing")), run):
-                summary.add(item)
-                show_item(tools.output, item)
+        try:
+            for found in batches:
+                for item in importer.take_in(found, tools.progress(_("Importing")), run):
+                    summary.add(item)
+                    show_item(tools.output, item)
+        except KeyboardInterrupt:
+            show_summary(tools.output, summary)
+            tools.output.say(_("Interrupted. Run it again to go on: what is in the vault is known there."))
+            raise
     return summary
 
 

@@ -24,7 +24,7 @@ class JournalFormat(StrEnum):
 @app.command()
 def show(
     context: typer.Context,
-    limit: Annotated[int | None, typer.Option("--limit", "-n", min=1, help=_("Only the last lines."))] = None,
+    limit: Annotated[int | None, typer.Option("--limit", "-n", min=1, max=1_000_000_000, help=_("Only the last lines."))] = None,
 ) -> None:
     """Show every access, change and exchange, oldest first."""
     tools = services(context)

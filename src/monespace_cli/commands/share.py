@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from monespace_cli.actions.exporting import require_free_names
 from monespace_cli.actions.people import find_contact
 from monespace_cli.actions.sharing import Selection, require_verified, select, share
 from monespace_cli.commands.options import YesOption
@@ -58,6 +59,7 @@ def share_documents(
     tools = services(context)
     if (to is None) is not (passphrase or bundle_passphrase_fd is not None):
         raise UsageError(_("give either --to NAME or --passphrase"))
+    require_free_names((output,), force=False)
     with tools.open_vault() as vault:
         contact = find_contact(vault, to) if to else None
         end = expires.replace(hour=23, minute=59, second=59).astimezone() if expires else None

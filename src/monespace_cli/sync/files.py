@@ -6,6 +6,7 @@ Names of extracted files are made here from number, date and kind; a received na
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -52,11 +53,16 @@ def reading(path: Path) -> Iterator[BinaryIO]:
         UnreadableInputError: it is not there, no file, or not readable.
     """
     try:
-        file = path.open("rb")
+        # Not blocking: a pipe without a writer would keep us waiting for ever.
+        file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC), "rb")
     except OSError as error:
         reason = os.strerror(error.errno or 0)
-        raise UnreadableInputError(_("cannot read {path}: {reason}").format(path=path, reason=reason)) from None
+        raise UnreadableInputError(
+            _("cannot read {path}: {reason}").format(path=path, reason=reason), hint=_("look at the path again")
+        ) from None
     with file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise UnreadableInputError(_("{path} is not a regular file").format(path=path), hint=_("save it as a file first"))
         yield file
 
 
@@ -80,6 +86,7 @@ def extract(opened: OpenedBundle, directory: Path) -> list[Path]:
         NotWritableError: it cannot be written.
         BundleError: the bundle's file changed since it was checked.
     """
+    directory = directory.absolute()
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise UsageError(_("{path} is not an empty directory").format(path=directory), hint=_("choose a new one"))
     names = [_name(number, document) for number, document in enumerate(opened.documents, start=1)]

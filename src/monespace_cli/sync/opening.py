@@ -215,7 +215,7 @@ def _check_trust(standing: Standing, policy: Policy) -> tuple[str, ...]:
     if not policy.accepts_unverified:
         raise UnverifiedError(
             _("nobody has compared the sender's key"),
-            hint=_("compare the eight words with the sender (`monespace contact verify`), or accept it with --accept-unverified"),
+            hint=_("take their card in (`contact add`) and compare its words (`contact verify`), or accept it with --accept-unverified"),
         )
     return (f"sender-{standing}",)
 

@@ -132,7 +132,9 @@ def unlock_with_passphrase(header: Header, passphrase: str) -> tuple[bytes, Slot
         WrongPassphraseError: it opens none.
     """
     slots = [slot for slot in header.slots if slot.argon2 is not None]
-    wrong = WrongPassphraseError(_("wrong passphrase"), hint=_("it is case sensitive; the 12 words of the recovery kit open the vault too"))
+    has_kit = any(slot.kind is SlotKind.RECOVERY_KIT for slot in header.slots)
+    hint = _("it is case sensitive; the 12 words of the recovery kit open the vault too") if has_kit else _("it is case sensitive")
+    wrong = WrongPassphraseError(_("wrong passphrase"), hint=hint)
     return _first_open(header, slots, lambda slot: SlotSecret(slot.kind, passphrase, slot.argon2), wrong)
 
 
