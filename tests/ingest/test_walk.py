@@ -3,13 +3,14 @@
 import os
 import socket
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from monespace_cli.bounds import limits
 from monespace_cli.errors import UnreadableInputError
-from monespace_cli.ingest.walk import FoundFile, Problem, printable, read_bounded, walk
+from monespace_cli.ingest.walk import SETTLE_SECONDS, FoundFile, Problem, printable, read_bounded, walk
 
 
 def found(*paths: Path) -> list[Path]:
@@ -164,3 +165,18 @@ def test_a_pipe_does_not_block(tmp_path: Path) -> None:
     reading.start()
     reading.join(timeout=5)
     assert not reading.is_alive()
+
+
+def test_a_file_is_read_once_its_time_would_show_another_write(tmp_path: Path) -> None:
+    path = write(tmp_path / "new.txt")
+    now = time.time()
+    os.utime(path, (now, now))
+    assert read_bounded(FoundFile(path, named=True)) == b"text"
+    assert time.time() - now >= SETTLE_SECONDS
+
+
+def test_a_file_that_is_written_to_all_the_time_has_no_content_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path / "growing.txt")
+    monkeypatch.setattr(time, "sleep", lambda _seconds: os.utime(path))
+    os.utime(path)
+    assert code_of(path) == "changed-while-reading"
