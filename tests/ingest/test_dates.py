@@ -113,3 +113,8 @@ def test_no_day_to_come_is_a_candidate(day: date) -> None:
 @given(st.text(alphabet="0123456789/.- ledunmarsjanvieré(),\n", max_size=200))
 def test_any_text_is_survived(text: str) -> None:
     assert all(date(1900, 1, 1) <= day <= TODAY for day in days(text))
+
+
+@pytest.mark.parametrize("text", ["lot B66058, le mercredi 4\nseptembre 2024 par", "le 4 septembre\n2024"])
+def test_a_date_may_go_on_in_the_next_line(text: str) -> None:
+    assert [found.day for found in find_dates(text, date(2026, 11, 23))] == [date(2024, 9, 4)]

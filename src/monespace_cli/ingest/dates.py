@@ -43,6 +43,9 @@ _WRITTEN: Final = re.compile(
     r")(?![\d/-])"
 )
 
+_WRAPPED: Final = re.compile(rf"(?<=\d)\n(?=(?:{_MONTH})\b)|(?<=[a-z])\n(?=\d{{4}}\b)")
+"""A line's end within a date of words: `le 4` / `septembre 2024`."""
+
 _BEFORE: Final = 48
 """Characters in front of a date, on its line, that say what it is."""
 
@@ -75,7 +78,7 @@ class FoundDate:
 
 def find_dates(folded: str, today: date) -> list[FoundDate]:
     """Return the dates in a folded text in reading order, without birth dates and without those after `today`."""
-    found = [_judged(match, day) for line in folded.splitlines() for match, day in _written(line, today)]
+    found = [_judged(match, day) for line in _WRAPPED.sub(" ", folded).splitlines() for match, day in _written(line, today)]
     births = {item.day for item in found if item.is_birth}
     return [item for item in found if item.day not in births and item.day <= today]
 
