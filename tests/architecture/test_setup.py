@@ -11,7 +11,7 @@ SCRIPTS = Path(__file__).parents[2] / "scripts"
 BASICS = ("cat", "dirname", "env", "grep", "id", "sh", "true")
 TEST_PACKAGES = (
     "python3-venv tesseract-ocr tesseract-ocr-fra tesseract-ocr-eng tesseract-ocr-osd"
-    " age dbus git gnome-keyring nodejs npm openssh-client unzip"
+    " age dbus git gnome-keyring nodejs npm openssh-client strace unzip"
 )
 DEMO_PACKAGES = "python3-venv tesseract-ocr tesseract-ocr-fra tesseract-ocr-eng tesseract-ocr-osd"
 
@@ -73,7 +73,7 @@ def test_it_installs_only_what_is_missing(machine: Machine) -> None:
 def test_a_second_run_does_nothing(machine: Machine) -> None:
     machine.add_apt()
     machine.add("tesseract", "echo eng; echo fra; echo osd")
-    for name in ("age", "dbus-daemon", "git", "gnome-keyring-daemon", "node", "npm", "python3", "ssh-keygen", "unzip"):
+    for name in ("age", "dbus-daemon", "git", "gnome-keyring-daemon", "node", "npm", "python3", "ssh-keygen", "strace", "unzip"):
         machine.add(name)
     result = machine.run("install-system.sh", "test")
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
