@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from monespace_cli.ingest.engine import EngineInfo, RecognisedPage
 from monespace_cli.ingest.reading import read_image
@@ -65,3 +65,12 @@ def test_a_turned_page_is_set_upright(angle: int) -> None:
     engine = find_engine(["fra"])
     assert engine is not None
     assert read_image(engine, page(size=(1240, 760)).rotate(-angle, expand=True)).page.text.splitlines() == list(PRESCRIPTION)
+
+
+def test_a_single_line_is_not_laid_on_its_side() -> None:
+    """One line of print holds more steps from column to column than from row to row, as a page on its side does."""
+    engine = find_engine(["fra"])
+    assert engine is not None
+    picture = Image.new("L", (1000, 300), 255)
+    ImageDraw.Draw(picture).text((40, 90), "Ordonnance : amoxicilline 500 mg", fill=0, font=ImageFont.load_default(48))
+    assert read_image(engine, picture).page.text.strip() == "Ordonnance : amoxicilline 500 mg"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from monespace_cli.ingest.engine import OcrEngine, RecognisedPage
 from monespace_cli.ingest.prepare import prepare
 from monespace_cli.ingest.straighten.pipeline import Straightened, half_turned, straighten
+from monespace_cli.ingest.straighten.step import Step
 from monespace_cli.record.document import HARD_TO_READ
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ def read_image(engine: OcrEngine, image: "Image") -> ReadImage:
     best = _read(engine, straight)
     if best.page.confidence < _SURE:
         best = max(best, _read(engine, half_turned(straight)), key=_sureness)
-    if best.page.confidence < HARD_TO_READ and straight.steps:
+    # A line or two of print hold more steps across than along, and look as if they lay on their side: there, doubt comes sooner.
+    doubtful = _SURE if Step.TURNED_QUARTER in straight.steps else HARD_TO_READ
+    if best.page.confidence < doubtful and straight.steps:
         best = max(best, ReadImage(engine.recognise(prepare(image)), ()), key=_sureness)
     return best
 
