@@ -222,8 +222,8 @@ def _start(argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
 
 
 def _bare_environment() -> dict[str, str]:
-    """What the child may know of the environment: where programs are; and that tesseract's threads cost more than they save."""
-    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "OMP_THREAD_LIMIT": "1"}
+    """What the child may know of the environment: where programs are; and that threads of its libraries cost more than they save."""
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 def _has_ended(pid: int) -> bool:

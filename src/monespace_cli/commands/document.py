@@ -28,7 +28,7 @@ from monespace_cli.record.document import Document
 from monespace_cli.record.journal import Event
 from monespace_cli.record.typed import TITLE_LENGTH, line_of_text
 from monespace_cli.ui.output import Output
-from monespace_cli.ui.views import document_fields, document_json, document_table, moment
+from monespace_cli.ui.views import document_fields, document_json, document_table, moment, page_json
 from monespace_cli.vault.documents import Filter
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -70,14 +70,13 @@ def show(context: typer.Context, document: DocumentArgument) -> None:
         pages, patients = vault.documents.pages(found), vault.spaces.patients()
         vault.journal.write(Event.DOCUMENT_READ, found.id, what="metadata")
     if tools.output.is_json:
-        reading = [
-            {"page": page.number, "source": str(page.source), "confidence": round(page.confidence, 3), "hard_to_read": page.is_hard_to_read}
-            for page in pages
-        ]
+        reading = [page_json(page) for page in pages]
         tools.output.object({"type": "document", **document_json(found, patients), "reading": reading})
         return
     tools.output.fields(document_fields(found, patients))
     for page in pages:
+        if page.steps:
+            tools.output.text(_("Page {number} was straightened: {steps}").format(number=page.number, steps=", ".join(page.steps)))
         if page.is_hard_to_read:
             tools.output.warn(
                 _("page {number} is hard to read; look at it with `monespace document open {id}`").format(number=page.number, id=found.id)

@@ -33,9 +33,7 @@ def line_of_text(text: str, longest: int, *, shortest: int = 1) -> str:
     if len(line) > longest:
         raise UsageError(_("a name or title is longer than {count} characters").format(count=longest))
     if any(unicodedata.category(c) in _UNFIT for c in line):
-        raise UsageError(
-            _("a name or title holds characters that cannot be shown"), hint=_("type it on one line")
-        )
+        raise UsageError(_("a name or title holds characters that cannot be shown"), hint=_("type it on one line"))
     return line
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from monespace_cli.i18n import _
 from monespace_cli.record.codes import Kind, type_codes
-from monespace_cli.record.document import Author, Document
+from monespace_cli.record.document import Author, Document, Page
 from monespace_cli.record.journal import JournalEntry
 
 Cells = tuple[str, ...]
@@ -54,6 +54,17 @@ def document_json(document: Document, patients: Mapping[int, str] = NOBODY) -> d
         },
         "imported_at": document.imported_at.isoformat(),
         "deleted_at": _iso(document.deleted_at),
+    }
+
+
+def page_json(page: Page) -> dict[str, Any]:
+    """Return how a page was read as JSON-ready data, without its text."""
+    return {
+        "page": page.number,
+        "source": str(page.source),
+        "confidence": round(page.confidence, 3),
+        "hard_to_read": page.is_hard_to_read,
+        "steps": list(page.steps),
     }
 
 

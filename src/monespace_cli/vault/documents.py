@@ -242,9 +242,17 @@ class Documents:
             (*_row(document), blob.id, str(document.kind)),
         )
         self._database.insert_many(
-            "INSERT INTO page (document, number, text, confidence, source, hard_to_read) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO page (document, number, text, confidence, source, hard_to_read, steps) VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
-                (cursor.lastrowid, page.number, well_formed(page.text), page.confidence, str(page.source), page.is_hard_to_read)
+                (
+                    cursor.lastrowid,
+                    page.number,
+                    well_formed(page.text),
+                    page.confidence,
+                    str(page.source),
+                    page.is_hard_to_read,
+                    " ".join(page.steps),
+                )
                 for page in pages
             ],
         )
@@ -260,8 +268,10 @@ class Documents:
         return int(row[-1]), document_of(row)
 
     def _pages(self, number: int) -> "list[Page]":
-        rows = self._database.all("SELECT number, text, confidence, source FROM page WHERE document = ? ORDER BY number", (number,))
-        return [Page(page, text, confidence, TextSource(source)) for page, text, confidence, source in rows]
+        rows = self._database.all("SELECT number, text, confidence, source, steps FROM page WHERE document = ? ORDER BY number", (number,))
+        return [
+            Page(number, text, confidence, TextSource(source), tuple(steps.split())) for number, text, confidence, source, steps in rows
+        ]
 
     def _move(self, document: Document, condition: str, at: str | None, event: Event) -> None:
         with self._database.transaction():

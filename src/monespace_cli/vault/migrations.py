@@ -73,6 +73,7 @@ _FIRST = (
         confidence REAL NOT NULL,
         source TEXT NOT NULL,
         hard_to_read INTEGER NOT NULL,
+        steps TEXT NOT NULL,
         PRIMARY KEY (document, number)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX page_hard_to_read ON page (document, number) WHERE hard_to_read",
