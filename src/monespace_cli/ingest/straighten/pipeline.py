@@ -75,10 +75,12 @@ def _lit(page: Grey) -> _Mends:
 
 
 def _sharp(page: Grey) -> _Mends:
+    if not sharpness.is_soft(page):  # motion, too, leaves little of the finest detail
+        return
     motion = sharpness.find_motion(page)
     if motion is not None:
         yield Step.MOTION_UNDONE, lambda image: sharpness.undo_motion(image, motion)
-    elif sharpness.is_soft(page):
+    else:
         yield Step.SHARPENED, sharpness.sharpen
 
 

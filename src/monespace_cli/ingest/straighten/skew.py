@@ -41,10 +41,11 @@ class Lay:
 def lay_of(image: Grey) -> Lay:
     """Return how the lines of print lie on a page; level and upright where there are none."""
     ink = _ink(image)
-    slope, along = _steepest(ink)
-    sideways_slope, across = _steepest(np.ascontiguousarray(ink.T))
-    is_sideways = across > along
-    return Lay(degrees(atan(-sideways_slope if is_sideways else slope)), is_sideways)
+    turned = np.ascontiguousarray(ink.T)
+    upright, sideways = _roughly(ink), _roughly(turned)
+    is_sideways = sideways.energy > upright.energy
+    slope = _finely(turned, sideways.slope) if is_sideways else _finely(ink, upright.slope)
+    return Lay(degrees(atan(-slope if is_sideways else slope)), is_sideways)
 
 
 def turn_quarter(image: Grey) -> Grey:
@@ -67,17 +68,34 @@ def _ink(image: Grey) -> Floats:
     return np.asarray(cv2.GaussianBlur(ink, (0, 0), 0.8), np.float32)  # else a slope of 0, the only one not interpolated, wins too often
 
 
-def _steepest(ink: Floats) -> tuple[float, float]:
-    """Return the slope along which sums of ink differ most from row to row, and by how much: coarse steps first, then ever finer ones."""
+@dataclass(frozen=True, slots=True)
+class _Steepest:
+    slope: float
+    energy: float
+
+
+def _roughly(ink: Floats) -> _Steepest:
+    """Return the slope along which sums of ink differ most from row to row, within half a coarse step, and by how much.
+
+    Half the size is enough for that, and a quarter of the work.
+    """
+    half = cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    return _steepest(np.asarray(half, np.float32), np.arange(-_REACH, _REACH + _COARSE / 2, _COARSE, dtype=np.float32))
+
+
+def _finely(ink: Floats, slope: float) -> float:
+    """Return that slope as closely as it can be told, from a rough one, in ever finer steps."""
     step = _COARSE
-    slopes = np.arange(-_REACH, _REACH + step / 2, step)
-    while True:
-        energies = [_energy(ink, float(slope)) for slope in slopes]
-        best = int(np.argmax(energies))
-        if step < _FINE:
-            return (float(slopes[best]), energies[best]) if energies[best] > 0 else (0.0, 0.0)
-        slopes = slopes[best] + np.array((-0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75)) * step
+    while step >= _FINE:
+        slope = _steepest(ink, slope + np.array((-0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75), np.float32) * step).slope
         step /= 4
+    return slope
+
+
+def _steepest(ink: Floats, slopes: Floats) -> _Steepest:
+    energies = [_energy(ink, float(slope)) for slope in slopes]
+    best = int(np.argmax(energies))
+    return _Steepest(float(slopes[best]), energies[best]) if energies[best] > 0 else _Steepest(0.0, 0.0)
 
 
 def _energy(ink: Floats, slope: float) -> float:
