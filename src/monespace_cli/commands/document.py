@@ -48,7 +48,7 @@ def list_documents(
     tools = services(context)
     wanted = Filter(kind, since.date() if since else None, until.date() if until else None, practitioner, in_trash=trash)
     with tools.open_vault() as vault:
-        patients = vault.spaces.patients()
+        patients = vault.patients
         wanted = replace(wanted, spaces=spaces_of(vault, patient))
         documents = vault.documents.all(wanted)
         vault.journal.write(Event.DOCUMENTS_LISTED, documents=str(len(documents)))
@@ -67,7 +67,7 @@ def show(context: typer.Context, document: DocumentArgument) -> None:
     tools = services(context)
     with tools.open_vault() as vault:
         found = vault.documents.find(document)
-        pages, patients = vault.documents.pages(found), vault.spaces.patients()
+        pages, patients = vault.documents.pages(found), vault.patients
         vault.journal.write(Event.DOCUMENT_READ, found.id, what="metadata")
     if tools.output.is_json:
         reading = [page_json(page) for page in pages]

@@ -49,7 +49,7 @@ def search(
             from monespace_cli.actions.people import spaces_of
 
             wanted = replace(wanted, spaces=spaces_of(vault, patient))
-        found, patients = vault.search(text, wanted, limit), vault.spaces.patients()
+        found, patients = vault.search(text, wanted, limit), vault.patients
     if tools.output.is_json:
         _print_json(tools.output, found, patients)
     else:

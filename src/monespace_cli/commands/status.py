@@ -24,7 +24,7 @@ def status(context: typer.Context) -> None:
         hard = vault.documents.hard_to_read()
         backups = vault.backups.all()
         session = tools.sessions(vault.header.vault).read()
-        vault_patients = list(vault.spaces.patients().values())
+        vault_patients = list(vault.patients.values())
         data = {
             "type": "status",
             "vault": str(tools.settings.vault),

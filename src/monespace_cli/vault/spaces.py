@@ -43,11 +43,6 @@ class Spaces:
         """Return every space by its number."""
         return {number: parse_owner(text) for number, text in self._database.all("SELECT id, owner FROM space ORDER BY id")}
 
-    def patients(self) -> dict[int, str]:
-        """Return the name of whom each space is about where there are several, nothing where there is only the owner's."""
-        spaces = self.all()
-        return {number: owner.display_name for number, owner in spaces.items()} if len(spaces) > 1 else {}
-
     def number_of(self, owner: Owner) -> int | None:
         """Return the space of exactly this identity, every trait equal, or None."""
         return next((number for number, other in self.all().items() if other == owner), None)

@@ -166,6 +166,12 @@ class Vault:
         """Whom the vault belongs to."""
         return self.spaces.owner()
 
+    @property
+    def patients(self) -> dict[int, str]:
+        """The name of whom each space is about where there are several, nothing where there is only the owner's."""
+        row = self.database.one("SELECT count(*) FROM space")
+        return {number: owner.display_name for number, owner in self.spaces.all().items()} if row and row[0] > 1 else {}
+
     def search(self, text: str, wanted: Filter, limit: int) -> SearchResult:
         """Find documents by their words, best first; the journal notes that somebody searched, not for what.
 
@@ -380,6 +386,8 @@ def _keep_note_of_failure(root: Path, header: Header, clock: Clock, random: Rand
 
 def _take_events(vault: Vault) -> None:
     """Bring into the journal what was noted while the vault was locked, where there is something."""
+    if not any(vault.layout.sealed.glob("*.event")):  # as nearly always: nothing more is loaded for it
+        return
     with contextlib.suppress(BusyError, NotWritableError):  # it waits for the next time
         vault.sealed.take_events(vault.database, vault.journal)
 
