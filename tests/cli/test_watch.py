@@ -30,7 +30,7 @@ def folder(script: Script) -> Path:
 @pytest.fixture
 def watcher(script: Script, folder: Path) -> Iterator[subprocess.Popen[str]]:
     environment = {**os.environ, **script.environment}
-    arguments = [PROGRAM, "import", folder, "--watch", "--json"]
+    arguments = [str(PROGRAM), "import", str(folder), "--watch", "--json"]
     with subprocess.Popen(
         arguments, cwd=script.work, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -42,7 +42,7 @@ def test_watching(watcher: subprocess.Popen[str], folder: Path) -> None:
     (folder / "broken.pdf").write_bytes(b"%PDF-1.7 and nothing more")
     shutil.copy(SAMPLES / "certificat.txt", folder)
     growing = (folder / "growing.txt").open("w")
-    items = []
+    items: list[dict[str, str]] = []
     deadline = time.monotonic() + SECONDS
     while len(items) < 2 and time.monotonic() < deadline:
         growing.write("encore une ligne du 3 mars 2024\n")

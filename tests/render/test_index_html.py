@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.identity import Identity, Sex
-from monespace_cli.render.index_html import KIND_LABELS, IndexPage, Row, index_html
+from monespace_cli.render.index_html import IndexPage, Row, index_html
+from monespace_cli.render.page import KIND_LABELS
 
 H = "{http://www.w3.org/1999/xhtml}"
 ROW = Row("Ordonnance", Kind.PRESCRIPTION, date(2026, 3, 2), "Dr Luc DURAND", 2, 1_234_567, "DOC00001.PDF")

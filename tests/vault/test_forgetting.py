@@ -31,6 +31,7 @@ def made_up(source: random.Random, count: int) -> list[str]:
 def fill(vault: Vault, source: random.Random, secret: list[str], others: int = MANY) -> Document:
     """Store documents of common words and, in their midst, one of words that nobody else has."""
     common = made_up(source, 2500)
+    erased: Document | None = None
     with vault.database.transaction():
         for number in range(others):
             if number == others // 2:
@@ -45,6 +46,7 @@ def fill(vault: Vault, source: random.Random, secret: list[str], others: int = M
                 )
             else:
                 put(vault, " ".join(source.choices(common, k=120)), title=f"autre {number}")
+    assert erased is not None
     return erased
 
 

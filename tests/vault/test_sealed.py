@@ -3,6 +3,7 @@ import json
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import rfc8785
@@ -21,8 +22,19 @@ from monespace_cli.vault.unlock import unlock
 from monespace_cli.vault.vault import Vault
 from tests.vault.world import NOW, PASSPHRASE, World
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 CLAIM = Claim("scan é.pdf", "/srv/scans/scan é.pdf", datetime(2024, 3, 12, 8, 30, tzinfo=UTC), NOW)
-GOOD = {"format": "monespace-sealed-file", "version": 1, "name": "a", "path": "/a", "modified": NOW.isoformat(), "sealed": NOW.isoformat()}
+_NOW = NOW.isoformat()
+GOOD: dict[str, Any] = {"format": "monespace-sealed-file", "version": 1, "name": "a", "path": "/a", "modified": _NOW, "sealed": _NOW}
+    "format": "monespace-sealed-file",
+    "version": 1,
+    "name": "a",
+    "path": "/a",
+    "modified": NOW.isoformat(),
+    "sealed": NOW.isoformat(),
+}
 
 
 @pytest.fixture
@@ -147,7 +159,8 @@ def test_what_is_too_large_or_no_file_is_told(vault: Vault, world: World, monkey
             patch.setattr(module, limit, 1000)
             assert code_of(vault, one(world)) == "file-too-large"
     path.rename(world.root / "elsewhere")
-    for make in (lambda: os.mkfifo(path), path.mkdir, lambda: path.symlink_to(world.root / "elsewhere")):
+    makers: "list[Callable[[], None]]" = [lambda: os.mkfifo(path), path.mkdir, lambda: path.symlink_to(world.root / "elsewhere")]
+    for make in makers:
         make()
         assert code_of(vault, one(world)) == "not-a-file"
         path.rmdir() if path.is_dir() else path.unlink()
