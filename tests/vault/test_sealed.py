@@ -28,13 +28,6 @@ if TYPE_CHECKING:
 CLAIM = Claim("scan é.pdf", "/srv/scans/scan é.pdf", datetime(2024, 3, 12, 8, 30, tzinfo=UTC), NOW)
 _NOW = NOW.isoformat()
 GOOD: dict[str, Any] = {"format": "monespace-sealed-file", "version": 1, "name": "a", "path": "/a", "modified": _NOW, "sealed": _NOW}
-    "format": "monespace-sealed-file",
-    "version": 1,
-    "name": "a",
-    "path": "/a",
-    "modified": NOW.isoformat(),
-    "sealed": NOW.isoformat(),
-}
 
 
 @pytest.fixture
@@ -159,7 +152,7 @@ def test_what_is_too_large_or_no_file_is_told(vault: Vault, world: World, monkey
             patch.setattr(module, limit, 1000)
             assert code_of(vault, one(world)) == "file-too-large"
     path.rename(world.root / "elsewhere")
-    makers: "list[Callable[[], None]]" = [lambda: os.mkfifo(path), path.mkdir, lambda: path.symlink_to(world.root / "elsewhere")]
+    makers: list[Callable[[], None]] = [lambda: os.mkfifo(path), path.mkdir, lambda: path.symlink_to(world.root / "elsewhere")]
     for make in makers:
         make()
         assert code_of(vault, one(world)) == "not-a-file"
