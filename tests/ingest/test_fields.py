@@ -53,6 +53,7 @@ def test_each_day_is_one_candidate_at_its_surest() -> None:
 @pytest.mark.parametrize(
     ("text", "title"),
     [
+        ("| ORDONNANCE\nParacétamol 1 g", "ORDONNANCE"),
         ("Dr Luc MORIN\nORDONNANCE\nDOLIPRANE", "ORDONNANCE"),
         ("Radiographie du genou droit", "Radiographie du genou droit"),
         ("Compte-rendu d'hospitalisation", "Compte-rendu d'hospitalisation"),

@@ -90,10 +90,14 @@ def _analyte_candidates(read: list[tuple[int, str]]) -> Iterator[Candidate]:
             yield Candidate("analyte", found.name, found.confidence, number, tuple(pair for pair in details if pair[1]))
 
 
+_RULES: Final = " \t|_-–—=~·•*'"
+"""What drawn lines, boxes and bullets beside a heading are read as."""
+
+
 def _title_candidates(read: list[tuple[int, str]]) -> Iterator[Candidate]:
     """Yield the first line on the first page that reads like a heading: short, with a heading's word, and no date, number or name."""
     for number, text in read[:1]:
-        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        lines = [line.strip(_RULES) for line in text.splitlines() if line.strip(_RULES)]
         for line in lines[:_HEADING_LINES]:
             if _is_heading(line):
                 yield Candidate("title", line, 0.8 if line.isupper() else 0.6, number)
