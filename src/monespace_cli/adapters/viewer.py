@@ -15,10 +15,10 @@ from typing import BinaryIO
 from monespace_cli.bounds.process import run_viewer
 from monespace_cli.errors import MissingDependencyError, UsageError
 from monespace_cli.i18n import _
+from monespace_cli.interop.media import MEDIA_TYPES
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - in memory is what is wanted
 MOUNTS = Path("/proc/self/mounts")
-EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "image/tiff": ".tif", "text/plain": ".txt"}
 
 
 def memory_directory(runtime: Path | None) -> Path | None:
@@ -51,7 +51,7 @@ def shown_file(source: BinaryIO, media_type: str, folder: Path) -> Iterator[Path
     """Give a document a name in a private directory inside `folder` for as long as the context lasts."""
     private = Path(mkdtemp(prefix="monespace-", dir=folder))
     try:
-        path = private / f"document{EXTENSIONS.get(media_type, '')}"
+        path = private / f"document.{MEDIA_TYPES[media_type].extension}"
         with path.open("xb") as file:
             shutil.copyfileobj(source, file)
         path.chmod(0o400)
