@@ -14,7 +14,7 @@ from monespace_cli.commands.outcome import show_item, show_summary
 from monespace_cli.commands.services import Services, services
 from monespace_cli.crypto.words import fingerprint_words
 from monespace_cli.i18n import _
-from monespace_cli.ingest.reader import IngestOptions, Reader
+from monespace_cli.ingest.reader import Reader
 from monespace_cli.record.journal import Event
 from monespace_cli.sync.files import extract
 from monespace_cli.sync.opening import Standing
@@ -96,7 +96,7 @@ def import_bundle(
     summary = ImportSummary()
     with _checked(tools, file, accept_unverified, bundle_passphrase_fd) as (vault, found), Reader(tools.clock) as reader:
         take_sealed(tools, vault, reader, summary)
-        options = IngestOptions(language_data=tools.settings.language_data)
+        options = tools.ingest_options
         for item in take_in(vault, found, reader, options, tools.clock, tools.progress(_("Taking in"))):
             summary.add(item)
             show_item(tools.output, item)

@@ -5,7 +5,7 @@ import typer
 from monespace_cli.actions.diagnosis import Finding, Health, examine_installation, examine_vault
 from monespace_cli.commands.services import services
 from monespace_cli.errors import ExitCode
-from monespace_cli.ingest.reader import IngestOptions, Reader
+from monespace_cli.ingest.reader import Reader
 from monespace_cli.ui.output import Output
 
 app = typer.Typer(add_completion=False)
@@ -19,7 +19,7 @@ def doctor(context: typer.Context) -> None:
     tools = services(context)
     settings = tools.settings
     with Reader(tools.clock) as reader:
-        findings = list(examine_installation(reader, IngestOptions(language_data=settings.language_data), settings.runtime_directory))
+        findings = list(examine_installation(reader, tools.ingest_options, settings.runtime_directory))
     findings += examine_vault(settings.vault, tools.open_vault)
     if tools.output.is_json:
         tools.output.object(

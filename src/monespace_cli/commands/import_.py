@@ -21,7 +21,7 @@ from monespace_cli.commands.outcome import show_item, show_summary
 from monespace_cli.commands.services import Services, services
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _
-from monespace_cli.ingest.reader import IngestOptions, Reader
+from monespace_cli.ingest.reader import Reader
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.typed import TITLE_LENGTH, line_of_text
 from monespace_cli.vault.header_file import read_header
@@ -110,7 +110,7 @@ def _import(tools: Services, batches: "Watch | list[list[FoundFile | Problem]]",
     with tools.open_vault() as vault, Reader(tools.clock) as reader:
         if not run.dry_run:
             take_sealed(tools, vault, reader, summary)
-        importer = Importer(vault, reader, IngestOptions(language_data=tools.settings.language_data), tools.clock, stated=stated)
+        importer = Importer(vault, reader, tools.ingest_options, tools.clock, stated=stated)
         try:
             for found in batches:
                 for item in importer.take_in(found, tools.progress(_("Importing")), run):
@@ -145,7 +145,7 @@ def _nothing_can_be_said() -> UsageError:
 
 def take_sealed(tools: Services, vault: Vault, reader: Reader, summary: ImportSummary) -> None:
     """Take in what waits in the vault since it was locked, and show what became of each."""
-    importer = Importer(vault, reader, IngestOptions(language_data=tools.settings.language_data), tools.clock)
+    importer = Importer(vault, reader, tools.ingest_options, tools.clock)
     for item in take_in_sealed(vault, importer, tools.progress(_("Taking in what was sealed"))):
         summary.add(item)
         show_item(tools.output, item)

@@ -9,7 +9,7 @@ from monespace_cli.commands.options import YesOption
 from monespace_cli.commands.outcome import explain, show_item, show_summary
 from monespace_cli.commands.services import services
 from monespace_cli.i18n import _
-from monespace_cli.ingest.reader import IngestOptions, Reader
+from monespace_cli.ingest.reader import Reader
 from monespace_cli.record.journal import Event
 from monespace_cli.ui.views import moment, size
 from monespace_cli.vault.quarantine import QuarantinedItem
@@ -66,7 +66,7 @@ def retry(
     summary = ImportSummary()
     with tools.open_vault() as vault, Reader(tools.clock) as reader:
         found = [vault.quarantine.find(each) for each in items] if items else vault.quarantine.all()
-        importer = Importer(vault, reader, IngestOptions(language_data=tools.settings.language_data), tools.clock)
+        importer = Importer(vault, reader, tools.ingest_options, tools.clock)
         for each in found:
             result = importer.retry(each)
             summary.add(result)

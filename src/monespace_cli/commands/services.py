@@ -16,6 +16,7 @@ from monespace_cli.ui.prompt import Terminal
 if TYPE_CHECKING:
     from monespace_cli.adapters.session import Sessions
     from monespace_cli.adapters.state import VaultState
+    from monespace_cli.ingest.reader import IngestOptions
     from monespace_cli.vault.header import Header
     from monespace_cli.vault.unlock import Unlocked
     from monespace_cli.vault.vault import Vault
@@ -44,6 +45,13 @@ class Services:
     def output(self) -> Output:
         """The printer."""
         return Output(json_mode=self.settings.json, quiet=self.settings.quiet)
+
+    @property
+    def ingest_options(self) -> "IngestOptions":
+        """How files are read here."""
+        from monespace_cli.ingest.reader import IngestOptions
+
+        return IngestOptions(language_data=self.settings.language_data)
 
     @cached_property
     def secrets(self) -> SecretSource:
