@@ -59,19 +59,7 @@ class Archive:
     def _add(self, number: int) -> None:
         text = " ".join(self._chance.choices(self._words, cum_weights=self._weights, k=TEXT_SIZE // 7))[:TEXT_SIZE]
         text += f" {FREQUENT}" * (number % 2) + f" {RARE}" * (number % (self._size // RARE_DOCUMENTS) == 0)
-        sha256 = hashlib.sha256(f"{number}".encode()).hexdigest()
-        document = Document(
-            id=self._documents.new_id(),
-            title=f"Document {number}",
-            type_code=Kind.BIOLOGY.type_code,
-            media_type="text/plain",
-            size=len(text),
-            sha256=sha256,
-            page_count=1,
-            confidence=1.0,
-            imported_at=clock(),
-        )
-        self._documents.add(document, [Page(1, text, 1.0, TextSource.PLAIN)], Blob(f"{number:032x}", bytes(32), len(text), sha256))
+        add_made_up(self._documents, number, text)
 
     @cached_property
     def _words(self) -> list[str]:
@@ -111,3 +99,20 @@ class _Recorder:
 
     def one(self, sql: str, _parameters: Sequence[Any] = ()) -> tuple[int, bytes] | None:
         return self._journal if "FROM journal" in sql else None
+
+
+def add_made_up(documents: Documents, number: int, text: str) -> None:
+    """Store a document of this text, with a row for its original but no file."""
+    sha256 = hashlib.sha256(f"{number}".encode()).hexdigest()
+    document = Document(
+        id=documents.new_id(),
+        title=f"Document {number}",
+        type_code=Kind.BIOLOGY.type_code,
+        media_type="text/plain",
+        size=len(text),
+        sha256=sha256,
+        page_count=1,
+        confidence=1.0,
+        imported_at=clock(),
+    )
+    documents.add(document, [Page(1, text, 1.0, TextSource.PLAIN)], Blob(f"{number:032x}", bytes(32), len(text), sha256))

@@ -7,12 +7,10 @@ import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from benchmarks.archive import add_made_up
 from benchmarks.measure import Figure, best_seconds, best_wall
 from monespace_cli.crypto.keys import Argon2Params, argon2id
-from monespace_cli.record.codes import Kind
-from monespace_cli.record.document import Document, Page, TextSource
 from monespace_cli.record.identity import Identity, Sex
-from monespace_cli.vault.blobs import Blob
 from monespace_cli.vault.header_file import read_header
 from monespace_cli.vault.vault import NewVault, create_vault, open_vault
 
@@ -82,19 +80,7 @@ def make_vault(root: Path, documents: int) -> Path:
     with open_vault(root, read_header(root), PASSPHRASE, _clock, os.urandom) as vault, vault.database.transaction():
         for number in range(documents):
             text = " ".join(chance.choices(words, k=TEXT_SIZE // 8)) + (" Hémoglobine 13,5 g/dL" if number % 100 == 0 else "")
-            sha256 = hashlib.sha256(f"{number}".encode()).hexdigest()
-            document = Document(
-                id=vault.documents.new_id(),
-                title=f"Document {number}",
-                type_code=Kind.BIOLOGY.type_code,
-                media_type="text/plain",
-                size=len(text),
-                sha256=sha256,
-                page_count=1,
-                confidence=1.0,
-                imported_at=_clock(),
-            )
-            vault.documents.add(document, [Page(1, text, 1.0, TextSource.PLAIN)], Blob(f"{number:032x}", bytes(32), len(text), sha256))
+            add_made_up(vault.documents, number, text)
     return root
 
 

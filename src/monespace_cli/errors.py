@@ -130,22 +130,10 @@ class NotFoundError(InputError):
     exit_code, code = ExitCode.NOT_FOUND, "not-found"
 
 
-class AllRejectedError(InputError):
-    """None of the inputs could be taken in."""
-
-    exit_code, code = ExitCode.ALL_REJECTED, "all-rejected"
-
-
 class BadManifestError(InputError):
     """A manifest that drives an import or deposit is wrong."""
 
     exit_code, code = ExitCode.BAD_MANIFEST, "bad-manifest"
-
-
-class PatientMismatchError(InputError):
-    """The identity on an item is not that of the space."""
-
-    exit_code, code = ExitCode.PATIENT_MISMATCH, "patient-mismatch"
 
 
 class ExchangeError(MonespaceError):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -44,9 +45,10 @@ def received(vault: Vault, path: Path, ask_passphrase: Callable[[], str], *, acc
     """
     with reading(path) as source:
         opener = _opener(vault, source, ask_passphrase)
-        policy = Policy(lambda card: standing(vault, card), lambda _manifest: False, accept_unverified)
+        standing_of = cache(partial(standing, vault))  # asked while opening and once more for the answer; each look reads every card
+        policy = Policy(standing_of, lambda _manifest: False, accept_unverified)
         bundle = open_bundle(source, opener=opener, policy=policy, now=now)
-        yield Received(bundle, standing(vault, bundle.sender), vault.exchanges.was_imported(bundle.manifest.bundle))
+        yield Received(bundle, standing_of(bundle.sender), vault.exchanges.was_imported(bundle.manifest.bundle))
 
 
 def standing(vault: Vault, card: Card) -> Standing:
