@@ -14,7 +14,7 @@ pin() {
     output=$1
     shift
     "$tools/bin/uv" pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
-        --no-emit-index-url --no-header --output-file "$output" "$@" > /dev/null
+        --no-emit-index-url --no-header --no-strip-extras --output-file "$output" "$@" > /dev/null
 }
 
 mkdir -p requirements
