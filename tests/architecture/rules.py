@@ -140,7 +140,11 @@ def loose_requirements(text: str, name: str) -> list[str]:
 
 def is_pinned(entry: str) -> bool:
     """Whether one joined line of a requirements file names a version and the hashes of its files, and no address."""
-    return bool(re.match(r"[\w.-]+==[\w.]+\s", entry)) and "--hash=sha256:" in entry and not re.search(r"://|\s@\s|\s-\w\s", entry)
+    return (
+        bool(re.match(r"[\w.-]+(\[[\w,-]+\])?==[\w.]+\s", entry))
+        and "--hash=sha256:" in entry
+        and not re.search(r"://|\s@\s|\s-\w\s", entry)
+    )
 
 
 def newest_release(changelog: str) -> str | None:
