@@ -154,6 +154,7 @@ def test_it_is_confined(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_ctrl_c_leaves_no_half_request(worker: Worker) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs start with it ignored
     worker.ensure()
     with pytest.raises(KeyboardInterrupt):
         threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()

@@ -6,6 +6,8 @@ what was printed is so. The same command once more comes to the same end.
 
 import hashlib
 import io
+import json
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +20,9 @@ from monespace_cli.vault.spaces import OWNER_SPACE
 from tests.crash.harness import Ended, Step, Victims, copy_of, new_house
 from tests.crash.whole import Facts, verify
 from tests.vault.world import World
+
+OLDEST = Path(__file__).parents[1] / "vectors" / "vault-v1"
+"""The sample of the first release's vault."""
 
 LEAST = 200
 """Kills in all."""
@@ -180,6 +185,22 @@ def test_a_vault_is_made_whole_or_not_at_all(victims: Victims, place: Path) -> N
         if victims.run(work, ["status"]).status:
             assert victims.run(work, arguments).status == 0, step
         verify(work / "vault")
+
+
+def test_a_vault_of_an_older_release_is_brought_up_to_date_whole(victims: Victims, place: Path) -> None:
+    older = new_house(place / "older")
+    shutil.copytree(OLDEST / "vault", older / "vault")
+    secret = json.loads((OLDEST / "expected.json").read_text("utf-8"))["recovery_kit"]  # costs less to try than its passphrase
+    (older / "passphrase").write_text(secret, "utf-8")
+    wanted = verify(copy_of(older, place / "work") / "vault", secret)
+    work = copy_of(older, place / "work")
+    steps = victims.steps(work, ["status"])
+    assert len(steps) >= 10
+    for step in spread(steps):
+        copy_of(older, work)
+        victims.kill(work, ["status"], step)
+        assert victims.run(work, ["status"]).status == 0, step
+        assert verify(work / "vault", secret) == wanted, step
 
 
 def test_a_backup_is_restored_whole_or_not_at_all(house: House, victims: Victims, place: Path) -> None:

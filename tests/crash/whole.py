@@ -6,10 +6,10 @@ from pathlib import Path
 from monespace_cli.errors import WrongPassphraseError
 from monespace_cli.ports import NoProgress
 from monespace_cli.vault.checking import check
-from monespace_cli.vault.header import unlock_with_passphrase
 from monespace_cli.vault.header_file import read_header
 from monespace_cli.vault.journal import GENESIS, chain
 from monespace_cli.vault.sealed import waiting
+from monespace_cli.vault.unlock import unlock
 from monespace_cli.vault.vault import Vault
 from tests.crash.harness import NEW_PASSPHRASE
 from tests.vault.world import PASSPHRASE, World
@@ -17,9 +17,9 @@ from tests.vault.world import PASSPHRASE, World
 Facts = set[tuple[str, ...]]
 
 
-def verify(root: Path) -> Facts:
+def verify(root: Path, passphrase: str = PASSPHRASE) -> Facts:
     """Open a vault with its passphrase, or the one that it was to get, read every byte of it, and return what it holds."""
-    secret = PASSPHRASE if opens(root, PASSPHRASE) else NEW_PASSPHRASE
+    secret = passphrase if opens(root, passphrase) else NEW_PASSPHRASE
     with World(root).open(secret) as vault:
         assert check(vault.layout, vault.database, NoProgress(), read_data=True).damage == []
         check_database(vault)
@@ -30,7 +30,7 @@ def verify(root: Path) -> Facts:
 def opens(root: Path, secret: str) -> bool:
     """Tell whether a passphrase opens a vault, without leaving a note of it there."""
     try:
-        unlock_with_passphrase(read_header(root), secret)
+        unlock(read_header(root), secret)
     except WrongPassphraseError:
         return False
     return True
