@@ -87,6 +87,16 @@ def unfinished(path: Path) -> Path:
     return path.with_name(f"{path.name}.unfinished")
 
 
+def sync_file(path: Path) -> None:
+    """Write to the disk what a file holds, whoever wrote it.
+
+    Raises:
+        NotWritableError: the disk does not take it.
+    """
+    with writing(path), path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
 def sync_folder(folder: Path) -> None:
     """Make a folder's entries durable.
 

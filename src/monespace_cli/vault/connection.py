@@ -14,7 +14,7 @@ from typing import Any
 from sqlcipher3 import dbapi2 as driver
 
 from monespace_cli.errors import BusyError, IntegrityError, MonespaceError, NotWritableError
-from monespace_cli.files import writing
+from monespace_cli.files import sync_file, writing
 from monespace_cli.i18n import _
 
 PAGE_SIZE = 16384
@@ -127,12 +127,11 @@ class Database:
         with translated(), contextlib.closing(driver.connect(str(path), isolation_level=None)) as copy:
             _key(copy, self._key)
             self._connection.backup(copy)
-        with writing(path), path.open("rb") as file:
-            os.fsync(file.fileno())
+        sync_file(path)
         return open_database(path, self._key, read_only=True)
 
     def export_to(self, path: Path, key: bytes) -> None:
-        """Write every table into a new file under another 32-byte key; nobody may write meanwhile.
+        """Write every table into a new file under another 32-byte key, and the file to the disk; nobody may write meanwhile.
 
         Raises:
             NotWritableError: no space left, or the place cannot be written.
@@ -143,10 +142,14 @@ class Database:
         self.execute("ATTACH DATABASE ? AS exported KEY ?", (str(path.absolute()), f"x'{key.hex()}'"))
         try:
             self.execute(f"PRAGMA exported.cipher_page_size = {PAGE_SIZE}")
+            # Until it is whole it is of no use to anybody: no way back at each statement, one sync at the end.
+            self.execute("PRAGMA exported.journal_mode = OFF")
+            self.execute("PRAGMA exported.synchronous = OFF")
             self.all("SELECT sqlcipher_export('exported')")
             self.execute(f"PRAGMA exported.user_version = {int(version[0])}")
         finally:
             self.execute("DETACH DATABASE exported")
+        sync_file(path)
 
     def is_sound(self) -> bool:
         """Whether every page is what was written (`PRAGMA cipher_integrity_check`)."""

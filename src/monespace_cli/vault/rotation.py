@@ -8,7 +8,6 @@ Nobody else may have the vault open meanwhile: a writer would go on in a file th
 """
 
 import contextlib
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from pathlib import Path
 from monespace_cli.crypto.age import HybridIdentity
 from monespace_cli.crypto.keys import KEY_SIZE, hkdf
 from monespace_cli.errors import BusyError, IntegrityError
-from monespace_cli.files import FolderHold, sync_folder, writing
+from monespace_cli.files import FolderHold, sync_file, sync_folder, writing
 from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, Random
 from monespace_cli.record.journal import Event
@@ -105,7 +104,7 @@ class Rotation:
         with contextlib.closing(open_database(self._layout.renewed, key)) as database:
             if not database.is_sound():
                 raise IntegrityError(_("the new database is not what was written"), hint=_("is the disk in order? nothing was changed"))
-        _sync(self._layout.renewed)
+        sync_file(self._layout.renewed)
         sync_folder(self._layout.root)
 
 
@@ -168,8 +167,3 @@ def _opens(path: Path, key: bytes) -> bool:
 
 def _logs(database: Path) -> list[Path]:
     return [database.with_name(database.name + end) for end in ("-wal", "-shm", "-journal")]
-
-
-def _sync(path: Path) -> None:
-    with writing(path), path.open("rb") as file:
-        os.fsync(file.fileno())
