@@ -3,14 +3,17 @@
 import hashlib
 import os
 import random
+import subprocess
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from benchmarks.archive import add_made_up
 from benchmarks.measure import Figure, best_seconds, best_wall
-from monespace_cli.crypto.keys import Argon2Params, argon2id
+from monespace_cli.crypto.keys import Argon2Params, argon2id, hkdf
 from monespace_cli.record.identity import Identity, Sex
+from monespace_cli.vault.connection import open_database
+from monespace_cli.vault.header import DATABASE_LABEL, unlock_with_passphrase
 from monespace_cli.vault.header_file import read_header
 from monespace_cli.vault.vault import NewVault, create_vault, open_vault
 
@@ -28,6 +31,22 @@ def one(): pass
 def two(): pass
 app()
 """
+
+BARE_OPEN = """
+import sys, typer
+app = typer.Typer()
+@app.command()
+def one(path, key):
+    import sqlcipher3
+    database = sqlcipher3.connect(path)
+    database.execute(f"PRAGMA key = \\"x'{key}'\\"")
+    database.execute("PRAGMA cipher_page_size = 16384")
+    print(database.execute("SELECT count(*) FROM document").fetchone())
+@app.command()
+def two(): pass
+app()
+"""
+"""The same program with one thing to do: open a vault's database with its raw key, and count."""
 
 
 def figures(work: Path) -> list[Figure]:
@@ -49,6 +68,7 @@ def figures(work: Path) -> list[Figure]:
         TRIES,
         {"MONESPACE_VAULT": str(vault), "MONESPACE_PASSPHRASE_FILE": str(work / "passphrase")},
     )
+    with_session = _from_a_session(work, monespace, vault)
     params = Argon2Params(bytes(16))
     argon2 = best_seconds(lambda: argon2id(PASSPHRASE, params), 5)
     ms = {name: f"{value * 1000:.0f} ms" for name, value in seconds.items()}
@@ -67,6 +87,46 @@ def figures(work: Path) -> list[Figure]:
             searching / seconds["typer command"],
             1.5,
             f"{searching * 1000:.0f} ms / {ms['typer command']}; the one Argon2id takes {argon2 * 1000:.0f} ms more",
+        ),
+        *with_session,
+    ]
+
+
+def _from_a_session(work: Path, monespace: str, vault: Path) -> list[Figure]:
+    """Measure `status` with a vault that `unlock` keeps open, against a bare program of the same kind that is given the raw key."""
+    program = work / "bare_open.py"
+    program.write_text(BARE_OPEN)
+    environment = {"MONESPACE_VAULT": str(vault), "XDG_STATE_HOME": str(work / "state")}
+    unlock = {**os.environ, **environment, "MONESPACE_PASSPHRASE_FILE": str(work / "passphrase")}
+    subprocess.run([monespace, "unlock", "--for", "1h", "--quiet"], check=True, env=unlock)
+    master, _slot = unlock_with_passphrase(read_header(vault), PASSPHRASE)
+    key = hkdf(master, DATABASE_LABEL).hex()  # of a made-up vault that is removed at the end
+    try:
+        seconds = best_wall(
+            {
+                "status": [monespace, "status", "--quiet"],
+                "no vault": [monespace, "status", "--quiet", "--vault", str(work / "nowhere")],
+                "bare": [sys.executable, str(program), "one", str(vault / "record.db"), key],
+            },
+            TRIES,
+            environment,
+        )
+    finally:
+        subprocess.run([monespace, "lock", "--quiet"], check=True, env=unlock)
+    bare = best_seconds(lambda: open_database(vault / "record.db", bytes.fromhex(key)).close(), TRIES)
+    ms = {name: f"{value * 1000:.0f} ms" for name, value in seconds.items()}
+    return [
+        Figure(
+            "a command in a session / the same command where there is no vault, plus a bare opening of the database",
+            seconds["status"] / (seconds["no vault"] + bare),
+            1.5,
+            f"{ms['status']} / {ms['no vault']} + {bare * 1000:.1f} ms",
+        ),
+        Figure(
+            "a command in a session / a two-command Typer that opens the same database with its raw key",
+            seconds["status"] / seconds["bare"],
+            1.5,
+            f"{ms['status']} / {ms['bare']}",
         ),
     ]
 
