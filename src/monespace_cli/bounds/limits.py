@@ -91,3 +91,8 @@ MAX_PAGE_ANSWER: Final = 4 * MAX_TEXT_PER_PAGE
 
 MAX_PROGRAM_OUTPUT: Final = 16 * MIB
 """Bytes taken from a program's standard output: tesseract's word table of a dense page is below 1 MiB."""
+
+# XML
+
+MAX_XML_DEPTH: Final = 100
+"""Elements in elements: XDS metadata nests 8 deep, a CDA document with its tables some 30."""

@@ -29,6 +29,7 @@ _DOS_DATE = 0x0021  # 1980-01-01, the earliest a zip can say
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
 _CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
 _END = struct.Struct("<4sHHHHIIH")
+_END_MARK = b"PK\x05\x06"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +95,14 @@ def read_archive(source: BinaryIO, *, max_directory: int) -> tuple[Entry, ...]:
     """
     size = source.seek(0, io.SEEK_END)
     count, directory_size, directory_at = _read_end(source, size)
-    if directory_size > max_directory or directory_at + directory_size + _END.size != size:
-        raise _bad_archive()
+    if directory_size > max_directory:
+        raise _bad_archive(_("its directory is too large"))
+    if directory_at + directory_size + _END.size != size:
+        raise _bad_archive(_("something stands before or behind it"))
     entries = _read_directory(_read_at(source, directory_at, directory_size), count)
     _check_layout(source, entries, directory_at)
     if _directory(entries, _header_offsets(entries)) != _read_at(source, directory_at, size - directory_at):
-        raise _bad_archive()
+        raise _bad_archive(_("its directory says more than names and sizes"))
     return entries
 
 
@@ -164,9 +167,10 @@ def entry_chunks(archive: BinaryIO, entry: Entry) -> Iterator[bytes]:
 
 
 def _read_end(source: BinaryIO, size: int) -> tuple[int, int, int]:
-    if size < _END.size:
-        raise _bad_archive()
-    fields = _END.unpack(_read_at(source, size - _END.size, _END.size))
+    end = _read_at(source, size - _END.size, _END.size) if size >= _END.size else b""
+    if not end.startswith(_END_MARK):
+        raise _bad_archive(_("it does not end as a zip does"))
+    fields = _END.unpack(end)
     return fields[4], fields[5], fields[6]
 
 
@@ -175,17 +179,17 @@ def _read_directory(directory: bytes, count: int) -> tuple[Entry, ...]:
     at = 0
     for _index in range(count):
         if at + _CENTRAL.size > len(directory):
-            raise _bad_archive()
+            raise _bad_archive(_("its directory is cut short"))
         fields = _CENTRAL.unpack_from(directory, at)
         crc32, size, name_length, header_at = fields[7], fields[8], fields[10], fields[16]
         at += _CENTRAL.size
         name = directory[at : at + name_length]
         if len(name) != name_length or not name.isascii():
-            raise _bad_archive()
+            raise _bad_archive(_("a name has letters that no name has"))
         at += name_length
         entries.append(Entry(name.decode("ascii"), size, crc32, header_at + _LOCAL.size + name_length))
     if len({entry.name.casefold() for entry in entries}) != count:
-        raise _bad_archive()
+        raise _bad_archive(_("two files have the same name"))
     return tuple(entries)
 
 
@@ -193,8 +197,10 @@ def _check_layout(source: BinaryIO, entries: Sequence[Entry], directory_at: int)
     at = 0
     for entry in entries:
         header = _local_header(entry)
-        if entry.offset != at + len(header) or entry.offset + entry.size > directory_at or _read_at(source, at, len(header)) != header:
-            raise _bad_archive()
+        if entry.offset != at + len(header) or entry.offset + entry.size > directory_at:
+            raise _bad_archive(_("its files overlap, or leave a gap"))
+        if _read_at(source, at, len(header)) != header:
+            raise _bad_archive(_("a file is not simply stored"))
         at = entry.offset + entry.size
 
 
@@ -202,7 +208,7 @@ def _read_at(source: BinaryIO, offset: int, size: int) -> bytes:
     source.seek(offset)
     data = source.read(size)
     if len(data) != size:
-        raise _bad_archive()
+        raise _bad_archive(_("it is cut short"))
     return data
 
 
@@ -255,8 +261,11 @@ def _directory(items: Sequence[Part | Entry], offsets: Sequence[int]) -> bytes:
     """Return the central directory and the end record."""
     headers = b"".join(_central_header(item, offset) for item, offset in zip(items, offsets, strict=True))
     start = offsets[-1] + _header_size(items[-1]) + items[-1].size if items else 0
-    return headers + _END.pack(b"PK\x05\x06", 0, 0, len(items), len(items), len(headers), start, 0)
+    return headers + _END.pack(_END_MARK, 0, 0, len(items), len(items), len(headers), start, 0)
 
 
-def _bad_archive() -> BundleError:
-    return BundleError(_("the bundle's archive is not in the form that it must have"), hint=_("ask the sender for a new one"))
+def _bad_archive(reason: str) -> BundleError:
+    return BundleError(
+        _("the bundle's archive is not in the form that it must have: {reason}").format(reason=reason),
+        hint=_("ask the sender for a new one"),
+    )

@@ -132,8 +132,12 @@ def read_manifest(data: bytes) -> Manifest:
     """
     try:
         return _manifest(Fields(from_canonical(data, max_size=LIMITS.manifest)))
-    except FormatError:
-        raise BundleError(_("the bundle's manifest is not in the form that it must have"), hint=_("ask the sender for a new one")) from None
+    except FormatError as error:
+        raise BundleError(
+            # The reason names a member of the format, never its value.
+            _("the bundle's manifest is not in the form that it must have: {reason}").format(reason=error),
+            hint=_("ask the sender for a new one"),
+        ) from None
 
 
 def _manifest(fields: Fields) -> Manifest:

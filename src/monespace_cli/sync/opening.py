@@ -7,16 +7,17 @@ whoever sealed the file could change it in the meantime; record the bundle as se
 import hashlib
 import io
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import BinaryIO
 
+from monespace_cli.bounds.xml import UnfitXmlError, check_xml
 from monespace_cli.crypto import age, sshsig
 from monespace_cli.errors import BundleError, ExpiredError, ReplayedError, UnreadableInputError, UnverifiedError
 from monespace_cli.i18n import _
-from monespace_cli.interop import stored_zip
+from monespace_cli.interop import stored_zip, xdm
 from monespace_cli.interop.media import HEAD_SIZE, MEDIA_TYPES
 from monespace_cli.interop.stored_zip import Entry
 from monespace_cli.record.card import Card, Role, fingerprint
@@ -161,17 +162,17 @@ def _check_bounds(source: BinaryIO) -> int:
 def _outer_entries(content: BinaryIO) -> Mapping[str, Entry]:
     entries = stored_zip.read_archive(content, max_directory=LIMITS.directory)
     if tuple(entry.name for entry in entries) != layout.NAMES:
-        raise _damaged()
+        raise _damaged(_("it has other files than a bundle has"))
     return {entry.name: entry for entry in entries}
 
 
 def _small(content: BinaryIO, entry: Entry, limit: int) -> bytes:
     """Return a file that is small enough to hold."""
     if entry.size > limit:
-        raise _damaged()
+        raise _damaged(_("its manifest or signature is too large"))
     data = stored_zip.open_entry(content, entry).read()
     if zlib.crc32(data) != entry.crc32:
-        raise _damaged()
+        raise _damaged(_("a checksum is wrong"))
     return data
 
 
@@ -184,7 +185,7 @@ def _check_signature(manifest_bytes: bytes, manifest: Manifest, signature: bytes
     try:
         card = read_card(manifest.sender_card.encode())
     except UnreadableInputError:
-        raise _damaged() from None
+        raise _damaged(_("the sender's card cannot be read")) from None
     if card.fingerprint != manifest.sender:
         raise BundleError(_("the bundle carries the card of somebody else than its sender"))
     return card
@@ -225,11 +226,15 @@ def _check_files(content: BinaryIO, entries: Mapping[str, Entry], manifest: Mani
     package = entries[layout.PACKAGE]
     archive = stored_zip.open_entry(content, package)
     inner = stored_zip.read_archive(archive, max_directory=LIMITS.directory)
-    if stored_zip.entries_crc32(inner) != package.crc32 or [e.name for e in inner] != [f.path for f in manifest.files if f.path != INDEX]:
-        raise _damaged()
+    if [entry.name for entry in inner] != [file.path for file in manifest.files if file.path != INDEX]:
+        raise _damaged(_("it has other files than its manifest lists"))
+    if stored_zip.entries_crc32(inner) != package.crc32:
+        raise _damaged(_("a checksum is wrong"))
     documents = []
     for entry, file in zip(inner, manifest.files, strict=False):
         _check_file(archive, entry, file)
+        if entry.name == xdm.METADATA:
+            _check_metadata(stored_zip.entry_chunks(archive, entry))
         if file.document:
             documents.append(OpenedDocument(file, file.document, _opener_of(archive, entry)))
     _check_file(content, entries[INDEX], manifest.files[-1])
@@ -243,13 +248,23 @@ def _opener_of(archive: BinaryIO, entry: Entry) -> Callable[[], BinaryIO]:
 
 def _check_file(archive: BinaryIO, entry: Entry, file: File) -> None:
     if entry.size != file.size:
-        raise _damaged()
+        raise _damaged(_("a file is not as large as its manifest says"))
     sha256, crc32 = hashlib.sha256(), 0
     for chunk in stored_zip.entry_chunks(archive, entry):
         sha256.update(chunk)
         crc32 = zlib.crc32(chunk, crc32)
-    if sha256.hexdigest() != file.sha256 or crc32 != entry.crc32:
-        raise _damaged()
+    if sha256.hexdigest() != file.sha256:
+        raise _damaged(_("a file is not the one that its manifest names"))
+    if crc32 != entry.crc32:
+        raise _damaged(_("a checksum is wrong"))
+
+
+def _check_metadata(chunks: Iterator[bytes]) -> None:
+    """See that what other programs will parse is fit to be parsed; nothing is taken from it here."""
+    try:
+        check_xml(chunks)
+    except UnfitXmlError:
+        raise _damaged(_("its metadata is no XML that may be read")) from None
 
 
 def _check_padding(content: BinaryIO, entry: Entry) -> None:
@@ -257,9 +272,9 @@ def _check_padding(content: BinaryIO, entry: Entry) -> None:
     for chunk in stored_zip.entry_chunks(content, entry):
         crc32 = zlib.crc32(chunk, crc32)
         if chunk.count(0) != len(chunk):
-            raise _damaged()
+            raise _damaged(_("something is hidden in its padding"))
     if crc32 != entry.crc32:
-        raise _damaged()
+        raise _damaged(_("a checksum is wrong"))
 
 
 def _check_content(documents: Sequence[OpenedDocument]) -> None:
@@ -269,5 +284,8 @@ def _check_content(documents: Sequence[OpenedDocument]) -> None:
             raise BundleError(_("a document is not of the type that the bundle says"), hint=_("ask the sender for a new one"))
 
 
-def _damaged() -> BundleError:
-    return BundleError(_("the bundle is damaged, or not in the form that it must have"), hint=_("ask the sender for a new one"))
+def _damaged(reason: str) -> BundleError:
+    return BundleError(
+        _("the bundle is damaged, or not in the form that it must have: {reason}").format(reason=reason),
+        hint=_("ask the sender for a new one"),
+    )
