@@ -43,6 +43,8 @@ def from_canonical(data: bytes, *, max_size: int) -> dict[str, Json]:
         raise FormatError("too large")
     try:
         value = json.loads(data.decode("utf-8"), parse_float=_refuse, parse_constant=_refuse)
+    except FormatError:
+        raise
     except (ValueError, RecursionError) as error:  # UnicodeDecodeError and JSONDecodeError are ValueErrors
         raise FormatError("not strict JSON") from error
     if not isinstance(value, dict):
