@@ -16,9 +16,10 @@ from monespace_cli.record.identity import Identity, PractitionerIdentity, Profes
 from monespace_cli.sync import layout
 from monespace_cli.sync.canonical import to_canonical
 from monespace_cli.sync.keys import DecryptionKey, OwnKeys
+from monespace_cli.sync.kinds import Kind
 from monespace_cli.sync.manifest import Stream
-from monespace_cli.sync.opening import OpenedBundle, Opener, Policy, Standing, open_bundle
-from monespace_cli.sync.sealing import Destination, Sender, Share, SourceDocument, ToContact, seal
+from monespace_cli.sync.opening import OpenedBundle, Opener, Policy, Seen, Standing, open_bundle
+from monespace_cli.sync.sealing import Contents, Destination, Sender, SourceDocument, ToContact, seal
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 PDF = b"%PDF-1.7\nordonnance\n"
@@ -37,10 +38,18 @@ def own_keys(letter: bytes) -> OwnKeys:
 ZOE_KEYS, LUC_KEYS, EVE_KEYS = own_keys(b"z"), own_keys(b"l"), own_keys(b"e")
 ZOE_CARD, LUC_CARD = ZOE_KEYS.card(ZOE, NOW), LUC_KEYS.card(LUC, NOW)
 SENDER = Sender(ZOE_KEYS, ZOE_CARD)
+FROM_LUC = Sender(LUC_KEYS, LUC_CARD)
 TO_LUC = ToContact(LUC_CARD)
+TO_ZOE = ToContact(ZOE_CARD, RecipientType.X25519)
 TO_LUC_COMPAT = ToContact(LUC_CARD, RecipientType.X25519)
 LUC_RECIPIENT = age.X25519Identity(b"l" * 32).recipient
-KNOWN = Policy(lambda _card: Standing.VERIFIED, lambda _manifest: False, accepts_unverified=False)
+KNOWN = Policy(
+    standing_of=lambda _card: Standing.VERIFIED,
+    seen=lambda _manifest: Seen.NEVER,
+    is_signer=lambda _card, _bundle: None,
+    is_recipient=lambda _card, _receipt: False,
+    accepts_unverified=False,
+)
 
 
 class Dice:
@@ -76,14 +85,15 @@ def photo() -> SourceDocument:
     return document(JPEG, title="Résultats", media_type="image/jpeg", type_code="DOCPAT05", date=None, practitioner="")
 
 
-def share(*documents: SourceDocument, **changes: Any) -> Share:
-    plain = Share(ZOE, documents or (document(), photo()), Stream("ab" * 16, 1), "avis", NOW + timedelta(days=30))
+def share(*documents: SourceDocument, **changes: Any) -> Contents:
+    end = NOW + timedelta(days=30)
+    plain = Contents(Kind.SHARE, Stream("ab" * 16, 1), ZOE, documents or (document(), photo()), purpose="avis", expires=end)
     return replace(plain, **changes)
 
 
-def sealed(what: Share | None = None, *, to: Destination = TO_LUC_COMPAT) -> bytes:
+def sealed(what: Contents | None = None, *, sender: Sender = SENDER, to: Destination = TO_LUC_COMPAT) -> bytes:
     sink = io.BytesIO()
-    seal(sink, what or share(), sender=SENDER, to=to, now=NOW, random=Dice())
+    seal(sink, what or share(), sender=sender, to=to, now=NOW, random=Dice())
     return sink.getvalue()
 
 

@@ -190,7 +190,7 @@ def test_a_member_out_of_bounds_is_refused(change: Callable[[dict[str, Any]], An
     assert refused(change) is BundleError
 
 
-@pytest.mark.parametrize("change", [{"version": 2}, {"kind": "deposit"}, {"kind": "unheard-of"}])
+@pytest.mark.parametrize("change", [{"version": 2}, {"kind": "message"}, {"kind": "unheard-of"}])
 def test_what_this_release_does_not_know_is_newer(change: dict[str, Any]) -> None:
     assert refused(lambda v: v.update(change)) is NewerFormatError
 

@@ -11,6 +11,7 @@ import pytest
 from monespace_cli.crypto import age
 from monespace_cli.sync import layout
 from monespace_cli.sync.card import export_age, export_allowed_signers
+from monespace_cli.sync.kinds import Content
 from monespace_cli.sync.opening import OpenedBundle, Passphrase
 from monespace_cli.sync.sealing import ToPassphrase
 from tests.crypto.conftest import Program, TerminalProgram, required
@@ -27,7 +28,7 @@ def check(bundle: OpenedBundle) -> None:
 
 
 def plain_of(archive: bytes) -> None:
-    assert list(unzipped(archive)) == list(layout.NAMES)
+    assert list(unzipped(archive)) == list(layout.NAMES[Content.DOCUMENTS])
 
 
 @pytest.fixture

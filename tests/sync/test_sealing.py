@@ -14,7 +14,7 @@ import pytest
 from monespace_cli.errors import BundleError, IntegrityError, UsageError
 from monespace_cli.record.card import RecipientType
 from monespace_cli.sync.opening import open_bundle
-from monespace_cli.sync.sealing import Share, SourceDocument, ToContact, ToPassphrase, seal
+from monespace_cli.sync.sealing import Contents, SourceDocument, ToContact, ToPassphrase, seal
 from tests.sync.people import KNOWN, LUC_CARD, LUC_KEYS, NOW, PDF, SENDER, TO_LUC_COMPAT, ZOE, Dice, document, opened, sealed, share
 
 
@@ -27,7 +27,7 @@ from tests.sync.people import KNOWN, LUC_CARD, LUC_KEYS, NOW, PDF, SENDER, TO_LU
         share(expires=NOW),
     ],
 )
-def test_what_cannot_be_shared_writes_nothing(what: Share) -> None:
+def test_what_cannot_be_shared_writes_nothing(what: Contents) -> None:
     sink = io.BytesIO()
     with pytest.raises(UsageError):
         seal(sink, what, sender=SENDER, to=TO_LUC_COMPAT, now=NOW, random=Dice())
@@ -67,7 +67,9 @@ def test_texts_are_made_fit() -> None:
 
 
 def test_the_ins_is_written_in_capitals() -> None:
-    assert opened(sealed(share(subject=replace(ZOE, ins="2790312a1518989")))).manifest.subject.ins == "2790312A1518989"
+    subject = opened(sealed(share(subject=replace(ZOE, ins="2790312a1518989")))).manifest.subject
+    assert subject
+    assert subject.ins == "2790312A1518989"
 
 
 def test_a_supersedes_and_its_stream_are_signed() -> None:

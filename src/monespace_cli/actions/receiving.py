@@ -12,7 +12,7 @@ from typing import BinaryIO
 from monespace_cli.actions.importing import ImportedItem, Importer, ItemStatus, Stated
 from monespace_cli.actions.people import all_contacts, is_same_practitioner, own_keys
 from monespace_cli.bounds import limits
-from monespace_cli.errors import BundleError
+from monespace_cli.errors import BundleError, NotAllowedError
 from monespace_cli.i18n import _
 from monespace_cli.ingest.problems import Code
 from monespace_cli.ingest.reader import IngestOptions, Reader
@@ -21,7 +21,8 @@ from monespace_cli.record.card import Card
 from monespace_cli.record.document import Author, ExtractedDocument, Page, Provenance, TextSource
 from monespace_cli.record.identity import Identity
 from monespace_cli.sync.files import reading
-from monespace_cli.sync.opening import OpenedBundle, OpenedDocument, Opener, Passphrase, Policy, Standing, open_bundle, peek
+from monespace_cli.sync.kinds import Kind
+from monespace_cli.sync.opening import OpenedBundle, OpenedDocument, Opener, Passphrase, Policy, Seen, Standing, open_bundle, peek
 from monespace_cli.vault.exchanges import Stream
 from monespace_cli.vault.vault import Vault
 
@@ -46,7 +47,9 @@ def received(vault: Vault, path: Path, ask_passphrase: Callable[[], str], *, acc
     with reading(path) as source:
         opener = _opener(vault, source, ask_passphrase)
         standing_of = cache(partial(standing, vault))  # asked while opening and once more for the answer; each look reads every card
-        policy = Policy(standing_of, lambda _manifest: False, accept_unverified)
+        policy = Policy(
+            standing_of, lambda _manifest: Seen.NEVER, lambda _card, _bundle: None, lambda _card, _receipt: False, accept_unverified
+        )
         bundle = open_bundle(source, opener=opener, policy=policy, now=now)
         yield Received(bundle, standing_of(bundle.sender), vault.exchanges.was_imported(bundle.manifest.bundle))
 
@@ -74,6 +77,8 @@ def take_in(
     Doing it again changes nothing: a document that is there already is a duplicate.
     """
     manifest = found.bundle.manifest
+    if manifest.kind is not Kind.SHARE or manifest.subject is None:
+        raise NotAllowedError(_("a bundle of this kind goes to the inbox"))
     importer = Importer(vault, reader, options, clock, space=_space_of(vault, manifest.subject, manifest.sender))
     progress.start(len(found.bundle.documents))
     try:

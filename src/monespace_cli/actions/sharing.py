@@ -12,8 +12,9 @@ from monespace_cli.record.card import Contact, RecipientType
 from monespace_cli.record.document import Document
 from monespace_cli.record.identity import Identity
 from monespace_cli.sync.files import seal_file
+from monespace_cli.sync.kinds import Kind
 from monespace_cli.sync.manifest import PASSPHRASE, Manifest, Stream
-from monespace_cli.sync.sealing import ID_SIZE, Destination, Sender, Share, SourceDocument, ToContact, ToPassphrase
+from monespace_cli.sync.sealing import ID_SIZE, Contents, Destination, Sender, SourceDocument, ToContact, ToPassphrase
 from monespace_cli.vault.spaces import OWNER_SPACE
 from monespace_cli.vault.vault import Vault
 
@@ -71,10 +72,11 @@ def share(
     to: Destination = ToContact(selection.contact.card, recipient_type) if selection.contact else ToPassphrase(passphrase or "")
     peer = selection.contact.card.fingerprint if selection.contact else PASSPHRASE
     place = vault.exchanges.next_in_stream(peer, random(ID_SIZE).hex())
-    content = Share(
-        subject=owner,
+    content = Contents(
+        Kind.SHARE,
+        Stream(place.id, place.counter),
+        owner,
         documents=tuple(_source(vault, document) for document in selection.documents),
-        stream=Stream(place.id, place.counter),
         purpose=selection.purpose,
         expires=selection.expires,
     )

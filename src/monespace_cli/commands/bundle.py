@@ -15,6 +15,7 @@ from monespace_cli.commands.services import Services, services
 from monespace_cli.crypto.words import fingerprint_words
 from monespace_cli.i18n import _
 from monespace_cli.ingest.reader import Reader
+from monespace_cli.record.identity import Identity
 from monespace_cli.record.journal import Event
 from monespace_cli.sync.files import extract
 from monespace_cli.sync.opening import Standing
@@ -130,13 +131,7 @@ def _json(found: Received) -> dict[str, Any]:
             "standing": str(found.standing),
         },
         "recipient": manifest.recipient,
-        "subject": {
-            "family_name": manifest.subject.family_name,
-            "given_names": list(manifest.subject.given_names),
-            "birth_date": manifest.subject.birth_date.isoformat(),
-            "sex": str(manifest.subject.sex),
-            "ins": manifest.subject.ins,
-        },
+        "subject": _subject_json(manifest.subject) if manifest.subject else None,
         "created": manifest.created.isoformat(),
         "expires": manifest.expires.isoformat() if manifest.expires else None,
         "purpose": manifest.purpose,
@@ -160,14 +155,27 @@ def _json(found: Received) -> dict[str, Any]:
     }
 
 
+def _subject_json(subject: Identity) -> dict[str, Any]:
+    return {
+        "family_name": subject.family_name,
+        "given_names": list(subject.given_names),
+        "birth_date": subject.birth_date.isoformat(),
+        "sex": str(subject.sex),
+        "ins": subject.ins,
+    }
+
+
+def _subject(subject: Identity) -> str:
+    return _("{name}, born {day}, {sex}").format(name=subject.display_name, day=day(subject.birth_date), sex=subject.sex)
+
+
 def _print(output: Output, found: Received) -> None:
     manifest, sender = found.bundle.manifest, found.bundle.sender
-    subject = manifest.subject
     output.fields(
         [
             (_("From"), f"{sender.display_name} ({_standing(found)})"),
             (_("Words"), " ".join(fingerprint_words(sender.fingerprint))),
-            (_("About"), _("{name}, born {day}, {sex}").format(name=subject.display_name, day=day(subject.birth_date), sex=subject.sex)),
+            (_("About"), _subject(manifest.subject) if manifest.subject else ""),
             (_("Purpose"), manifest.purpose),
             (_("Made"), moment(manifest.created)),
             (_("Until"), moment(manifest.expires) if manifest.expires else ""),

@@ -14,6 +14,8 @@ from monespace_cli.record.text import fold
 from monespace_cli.record.typed import GIVEN_NAMES, NAME_LENGTH, line_of_text
 
 INS_NIR_OID = "1.2.250.1.213.1.4.8"
+INS_OIDS = (INS_NIR_OID, "1.2.250.1.213.1.4.9", "1.2.250.1.213.1.4.10", "1.2.250.1.213.1.4.11")
+"""Who gave the number: NIR, NIA, and the NIR of test and of demonstration (FR Core, FRCorePatientINS)."""
 RPPS_OID = "1.2.250.1.71.4.2.1"
 
 
@@ -68,6 +70,8 @@ class Identity:
     sex: Sex
     ins: str | None = None
     """INS matricule: 15 characters, key included."""
+    ins_oid: str = INS_NIR_OID
+    """Which number that is, one of :data:`INS_OIDS`; says nothing where there is none."""
 
     @property
     def display_name(self) -> str:

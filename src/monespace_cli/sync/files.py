@@ -23,11 +23,11 @@ from monespace_cli.sync.layout import index_page
 from monespace_cli.sync.limits import LIMITS
 from monespace_cli.sync.manifest import INDEX, Manifest
 from monespace_cli.sync.opening import OpenedBundle, OpenedDocument
-from monespace_cli.sync.sealing import Destination, Sender, Share, seal
+from monespace_cli.sync.sealing import Contents, Destination, Sender, seal
 
 
 def seal_file(
-    path: Path, share: Share, note: Callable[[Manifest], None], *, sender: Sender, to: Destination, now: datetime, random: Random
+    path: Path, contents: Contents, note: Callable[[Manifest], None], *, sender: Sender, to: Destination, now: datetime, random: Random
 ) -> Manifest:
     """Seal a bundle into a new file, readable by its owner only, which is there when it is complete or not at all.
 
@@ -40,7 +40,7 @@ def seal_file(
     if path.exists():
         raise UsageError(_("{path} exists").format(path=path), hint=_("choose another name, or move it away"))
     with new_file(path) as sink:
-        manifest = seal(sink, share, sender=sender, to=to, now=now, random=random)
+        manifest = seal(sink, contents, sender=sender, to=to, now=now, random=random)
         note(manifest)
     return manifest
 

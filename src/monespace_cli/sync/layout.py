@@ -8,13 +8,19 @@ from monespace_cli.interop import stored_zip
 from monespace_cli.interop.stored_zip import Part
 from monespace_cli.record.card import Card
 from monespace_cli.render.index_html import IndexPage, Row, index_html
-from monespace_cli.sync.manifest import INDEX, Manifest
+from monespace_cli.sync.kinds import Content
+from monespace_cli.sync.manifest import BODY, INDEX, RECORD, Manifest
 
 PACKAGE = "IHE_XDM.ZIP"
 MANIFEST = "MANIFEST.json"
 SIGNATURE = "MANIFEST.sig"
 PADDING = "padding"
-NAMES = (PACKAGE, INDEX, MANIFEST, SIGNATURE, PADDING)
+NAMES = {
+    Content.DOCUMENTS: (PACKAGE, INDEX, MANIFEST, SIGNATURE, PADDING),
+    Content.RECORD: (PACKAGE, INDEX, RECORD, MANIFEST, SIGNATURE, PADDING),
+    Content.BODY: (BODY, MANIFEST, SIGNATURE, PADDING),
+}
+"""The files of the outer zip in their order, by what a bundle holds."""
 
 _ZEROS = bytes(stored_zip.CHUNK)
 
@@ -43,7 +49,8 @@ def padding(parts: Sequence[Part]) -> Part:
 
 
 def index_page(manifest: Manifest, sender: Card, hrefs: Sequence[str]) -> bytes:
-    """Return the page that lists the documents of a manifest, linking each to one of `hrefs`."""
+    """Return the page that lists the documents of a manifest about a person, linking each to one of `hrefs`."""
+    assert manifest.subject is not None, "kinds without documents have no page"
     rows = [
         Row(info.title, info.kind, info.date, info.practitioner, info.page_count, file.size, href)
         for (file, info), href in zip(manifest.documents, hrefs, strict=True)

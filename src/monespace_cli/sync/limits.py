@@ -25,6 +25,10 @@ class Limits:
     """`index.html`, `INDEX.HTM`, `README.TXT`."""
     metadata: int = 32 * MIB
     """`METADATA.XML`."""
+    body: int = MIB
+    """`BODY.json`."""
+    record: int = 64 * MIB
+    """`RECORD.json`."""
     documents: int = 2_000
     nesting: int = 8
     """Levels of arrays and objects in JSON."""

@@ -3,8 +3,9 @@
 What parses is inside every bound of the format, and writing it again gives the same bytes.
 """
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -13,19 +14,23 @@ from monespace_cli.i18n import _
 from monespace_cli.interop import xdm
 from monespace_cli.interop.ebrim import CONFIDENTIALITY_LABELS
 from monespace_cli.interop.media import MEDIA_TYPES
+from monespace_cli.record.card import Role
 from monespace_cli.record.codes import Kind as DocumentKind
 from monespace_cli.record.document import Author, kind_of
-from monespace_cli.record.identity import INS_NIR_OID, Identity, Sex
+from monespace_cli.record.identity import INS_OIDS, Identity, Sex
 from monespace_cli.sync.canonical import FormatError, Json, from_canonical, to_canonical
 from monespace_cli.sync.fields import Fields, moment_text
-from monespace_cli.sync.kinds import Kind
+from monespace_cli.sync.kinds import Content, Kind
 from monespace_cli.sync.limits import LIMITS
 
 FORMAT: Final = "monespace-bundle"
 VERSION: Final = 1
 PASSPHRASE: Final = "passphrase"
 INDEX: Final = "index.html"
+RECORD: Final = "RECORD.json"
+BODY: Final = "BODY.json"
 
+_DEPOSITORS = (Author.PRACTITIONER, Author.INSURER)
 _ID_DIGITS = 32
 _SHA256_DIGITS = 64
 
@@ -92,13 +97,19 @@ class Manifest:
     expires: datetime | None
     supersedes: str | None
     purpose: str
-    subject: Identity
+    subject: Identity | None
+    """None for the kinds that hold no document."""
     files: tuple[File, ...]
 
     @property
     def documents(self) -> tuple[tuple[File, DocumentInfo], ...]:
         """The files that are documents, in order."""
         return tuple((file, file.document) for file in self.files if file.document)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of `MANIFEST.json`, lower-case hex: what receipts and revocations name, since it stands for every byte of the bundle."""
+        return hashlib.sha256(self.to_bytes()).hexdigest()
 
     def to_bytes(self) -> bytes:
         """Return `MANIFEST.json`."""
@@ -116,7 +127,7 @@ class Manifest:
                 "sender": self.sender,
                 "sender_card": self.sender_card,
                 "stream": {"counter": self.stream.counter, "id": self.stream.id},
-                "subject": _subject_json(self.subject),
+                "subject": _subject_json(self.subject) if self.subject else None,
                 "supersedes": self.supersedes,
                 "version": VERSION,
             }
@@ -153,14 +164,28 @@ def _manifest(fields: Fields) -> Manifest:
         expires=None if fields.is_null("expires") else fields.moment("expires"),
         supersedes=None if fields.is_null("supersedes") else fields.hex("supersedes", _ID_DIGITS),
         purpose=fields.text("purpose", longest=LIMITS.purpose, shortest=0),
-        subject=_subject(fields.fields("subject")),
+        subject=None if fields.is_null("subject") else _subject(fields.fields("subject")),
         files=tuple(_file(Fields(item)) for item in fields.array("files", most=LIMITS.documents + len(_FIXED))),
     )
     fields.end()
     if manifest.expires and manifest.expires <= manifest.created:
         raise FormatError("expires before it was created")
-    _check_files(manifest.files)
+    _check_kind(manifest)
+    _check_files(manifest.kind.rule.content, manifest.files)
     return manifest
+
+
+def _check_kind(manifest: Manifest) -> None:
+    """Make sure that there is what this kind needs, and nothing else."""
+    rule = manifest.kind.rule
+    if (manifest.subject is not None) is not rule.has_documents:
+        raise FormatError("about a person or not, other than its kind")
+    if manifest.recipient == PASSPHRASE and not rule.by_passphrase:
+        raise FormatError("a kind that needs somebody with a card")
+    if manifest.kind is Kind.CORRECTION and manifest.supersedes is None:
+        raise FormatError("a correction of nothing")
+    if Role.HOLDER not in rule.signers and any(info.author not in _DEPOSITORS for _file, info in manifest.documents):
+        raise FormatError("another author than its kind has")
 
 
 def _check_version(fields: Fields) -> None:
@@ -193,8 +218,14 @@ def _subject(fields: Fields) -> Identity:
         given_names=fields.texts("given_names", most=LIMITS.given_names, longest=LIMITS.name),
         birth_date=fields.day("birth_date"),
         sex=fields.choice("sex", Sex),
-        ins=None if fields.is_null("ins") else _ins(fields.fields("ins")),
     )
+    if not fields.is_null("ins"):
+        ins = fields.fields("ins")
+        oid = ins.matching("oid", "[0-9.]{1,64}")
+        identity = replace(identity, ins=ins.matching("matricule", "[0-9AB]{15}"), ins_oid=oid)
+        ins.end()
+        if oid not in INS_OIDS:
+            raise FormatError("an identifier of another kind")
     fields.end()
     return identity
 
@@ -205,16 +236,9 @@ def _subject_json(subject: Identity) -> Json:
         "birth_date": subject.birth_date.isoformat(),
         "family_name": subject.family_name,
         "given_names": given_names,
-        "ins": {"matricule": subject.ins, "oid": INS_NIR_OID} if subject.ins else None,
+        "ins": {"matricule": subject.ins, "oid": subject.ins_oid} if subject.ins else None,
         "sex": subject.sex.value,
     }
-
-
-def _ins(fields: Fields) -> str:
-    fields.matching("oid", INS_NIR_OID)
-    matricule = fields.matching("matricule", "[0-9AB]{15}")
-    fields.end()
-    return matricule
 
 
 def _file(fields: Fields) -> File:
@@ -265,14 +289,29 @@ def _document_json(info: DocumentInfo) -> Json:
     }
 
 
-_FIXED = {xdm.INDEX: LIMITS.page, xdm.README: LIMITS.page, xdm.METADATA: LIMITS.metadata, INDEX: LIMITS.page}
+_FIXED = {
+    xdm.INDEX: LIMITS.page,
+    xdm.README: LIMITS.page,
+    xdm.METADATA: LIMITS.metadata,
+    INDEX: LIMITS.page,
+    RECORD: LIMITS.record,
+    BODY: LIMITS.body,
+}
 """The files that are not documents, and how large they may be."""
 
 
-def _check_files(files: Sequence[File]) -> None:
-    """Make sure that the files are exactly those of a share, in their order, under names that follow from their number and media type."""
+def paths_of(content: Content, media_types: Sequence[str]) -> list[str]:
+    """Return the paths of a manifest's files in their order, given what the bundle holds and the media types of its documents."""
+    if content is Content.BODY:
+        return [BODY]
+    outer = [INDEX, RECORD] if content is Content.RECORD else [INDEX]
+    return [*xdm.package_paths(media_types), *outer]
+
+
+def _check_files(content: Content, files: Sequence[File]) -> None:
+    """Make sure that the files are exactly those of the kind, in their order, under names that follow from their number and media type."""
     documents = [file.document.media_type for file in files if file.document]
-    if [file.path for file in files] != [*xdm.package_paths(documents), INDEX] or not documents:
+    if [file.path for file in files] != paths_of(content, documents) or (content is Content.DOCUMENTS and not documents):
         raise FormatError("other files than those of its kind")
     for file in files:
         if (file.document is None) is not (file.path in _FIXED) or file.size > _FIXED.get(file.path, LIMITS.archive):

@@ -20,13 +20,15 @@ from monespace_cli.i18n import _
 from monespace_cli.interop import stored_zip, xdm
 from monespace_cli.interop.media import HEAD_SIZE, MEDIA_TYPES
 from monespace_cli.interop.stored_zip import Entry
-from monespace_cli.record.card import Card, Role, fingerprint
+from monespace_cli.record.card import Card, fingerprint
 from monespace_cli.record.identity import Identity, is_same_name
 from monespace_cli.sync import layout
+from monespace_cli.sync.body import Body, Receipt, Revocation, read_body
 from monespace_cli.sync.card import read_card
 from monespace_cli.sync.keys import OwnKeys
+from monespace_cli.sync.kinds import Binding, Content, Kind
 from monespace_cli.sync.limits import LIMITS
-from monespace_cli.sync.manifest import INDEX, PASSPHRASE, DocumentInfo, File, Manifest, read_manifest
+from monespace_cli.sync.manifest import BODY, PASSPHRASE, RECORD, DocumentInfo, File, Manifest, read_manifest
 
 
 class Standing(StrEnum):
@@ -40,14 +42,28 @@ class Standing(StrEnum):
     """Another key than the one known for this person: never accepted."""
 
 
+class Seen(StrEnum):
+    """What the receiver knows of a bundle's id."""
+
+    NEVER = "never"
+    SAME = "same"
+    """This very bundle was taken in before."""
+    OTHER = "other"
+    """Another bundle had this id: its sender or its manifest was another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the receiver decides. There is no default: each caller says it."""
+    """What the receiver knows and decides. There is no default: each caller says it."""
 
     standing_of: Callable[[Card], Standing]
     """How far the sender's key is trusted here."""
-    is_seen: Callable[[Manifest], bool]
-    """Whether this sender's bundle was taken in before."""
+    seen: Callable[[Manifest], Seen]
+    """Whether a bundle of this id was taken in before."""
+    is_signer: Callable[[Card, str], bool | None]
+    """Whether this person signed the received bundle of that id; None where no such bundle came."""
+    is_recipient: Callable[[Card, Receipt], bool]
+    """Whether a bundle of this id and manifest was made here for this person."""
     accepts_unverified: bool
     """Whether a person accepted a sender whose words nobody compared."""
 
@@ -80,7 +96,11 @@ class OpenedBundle:
     sender: Card
     documents: tuple[OpenedDocument, ...]
     warnings: tuple[str, ...]
-    """Stable codes of what a person should know: `sender-unverified`, `sender-unknown`."""
+    """Stable codes of what a person should know: `sender-unverified`, `sender-unknown`, `by-representative`."""
+    body: Body | None = None
+    """What a bundle without documents says."""
+    record: bytes = b""
+    """`RECORD.json` of a handover: canonical JSON, its form for the caller to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +147,12 @@ def open_bundle(source: BinaryIO, *, opener: Opener, policy: Policy, now: dateti
     # 4 manifest
     manifest_bytes = _small(content, entries[layout.MANIFEST], LIMITS.manifest)
     manifest = read_manifest(manifest_bytes)
+    if tuple(entries) != layout.NAMES[manifest.kind.rule.content]:
+        raise _damaged(_("it has other files than a bundle of its kind"))
     # 5 signature and policy
     signature = _small(content, entries[layout.SIGNATURE], LIMITS.signature)
     sender = _check_signature(manifest_bytes, manifest, signature)
-    standing = _check_signer(sender, policy)
-    if not is_about_sender(sender, manifest.subject):
-        raise BundleError(_("the bundle is about somebody else than the person who signed it"))
+    standing = _check_signer(manifest, sender, policy)
     # 6 recipient
     if manifest.recipient != (opener.fingerprint if isinstance(opener, OwnKeys) else PASSPHRASE):
         raise BundleError(_("the bundle is not for you"), hint=_("it was made for somebody else and passed on: ask its sender"))
@@ -140,15 +160,17 @@ def open_bundle(source: BinaryIO, *, opener: Opener, policy: Policy, now: dateti
     if manifest.expires and now >= manifest.expires:
         raise ExpiredError(_("the bundle has expired"), hint=_("ask the sender for a new one"))
     # 8 replay
-    if policy.is_seen(manifest):
-        raise ReplayedError(_("this bundle was taken in before"))
+    _check_replay(policy.seen(manifest))
     # 9 files
     documents = _check_files(content, entries, manifest)
     # 10 content
     _check_content(documents)
-    # 11 trust: last, so that damage is told as such whoever the sender is
-    warnings = _check_trust(standing, policy)
-    return OpenedBundle(manifest, sender, documents, warnings)
+    body, record = _read_small(content, entries, manifest)
+    # 11 binding: what speaks of an earlier bundle is signed by whom that bundle names
+    _check_binding(manifest, body, sender, policy)
+    # 12 trust: last, so that damage is told as such whoever the sender is
+    warnings = _check_trust(manifest, sender, standing, policy)
+    return OpenedBundle(manifest, sender, documents, warnings, body, record)
 
 
 def _check_bounds(source: BinaryIO) -> int:
@@ -161,7 +183,7 @@ def _check_bounds(source: BinaryIO) -> int:
 
 def _outer_entries(content: BinaryIO) -> Mapping[str, Entry]:
     entries = stored_zip.read_archive(content, max_directory=LIMITS.directory)
-    if tuple(entry.name for entry in entries) != layout.NAMES:
+    if tuple(entry.name for entry in entries) not in layout.NAMES.values():
         raise _damaged(_("it has other files than a bundle has"))
     return {entry.name: entry for entry in entries}
 
@@ -191,10 +213,10 @@ def _check_signature(manifest_bytes: bytes, manifest: Manifest, signature: bytes
     return card
 
 
-def _check_signer(sender: Card, policy: Policy) -> Standing:
-    """Apply who may sign a share, and return what the receiver knows of the key; one that changed is never accepted."""
-    if sender.role is not Role.HOLDER:
-        raise BundleError(_("a share is signed by the person whose record it is, and this one is not"))
+def _check_signer(manifest: Manifest, sender: Card, policy: Policy) -> Standing:
+    """Apply who may sign this kind, and return what the receiver knows of the key; one that changed is never accepted."""
+    if sender.role not in manifest.kind.rule.signers:
+        raise BundleError(_("the bundle is signed by somebody who may not sign one of its kind"))
     standing = policy.standing_of(sender)
     if standing is Standing.CHANGED:
         raise BundleError(
@@ -205,40 +227,68 @@ def _check_signer(sender: Card, policy: Policy) -> Standing:
 
 
 def is_about_sender(sender: Card, subject: Identity) -> bool:
-    """Tell whether a share is about the person who signed it, by the names that a card carries."""
+    """Tell whether a share is about the person who signed it, by the names that a card carries; otherwise they represent that person."""
     return is_same_name(sender.family_name, subject.family_name) and is_same_name(sender.given_name, subject.given_names[0])
 
 
-def _check_trust(standing: Standing, policy: Policy) -> tuple[str, ...]:
-    """Apply whom the receiver accepts; return warnings."""
-    if standing is Standing.VERIFIED:
-        return ()
+def _check_replay(seen: Seen) -> None:
+    if seen is Seen.OTHER:
+        raise BundleError(_("another bundle had this one's id"), hint=_("take neither for granted: ask the sender for a new one"))
+    if seen is Seen.SAME:
+        raise ReplayedError(_("this bundle was taken in before"))
+
+
+def _check_binding(manifest: Manifest, body: Body | None, sender: Card, policy: Policy) -> None:
+    match manifest.kind.rule.binding, body:
+        case Binding.RECIPIENT, Receipt():
+            if not policy.is_recipient(sender, body):
+                raise BundleError(_("the receipt is for no bundle that you made for its signer"))
+        case Binding.SIGNER, _:
+            original = body.bundle if isinstance(body, Revocation) else manifest.supersedes
+            # One that did not come yet may still: what is said of it then binds its signer alone.
+            if original and policy.is_signer(sender, original) is False:
+                raise BundleError(_("only who signed the earlier bundle may correct or revoke it"))
+
+
+def _check_trust(manifest: Manifest, sender: Card, standing: Standing, policy: Policy) -> tuple[str, ...]:
+    """Apply whom the receiver accepts; return warnings. A receipt or revocation says nothing but of a bundle whose people are known."""
+    represented = manifest.kind is Kind.SHARE and manifest.subject and not is_about_sender(sender, manifest.subject)
+    warnings = ("by-representative",) if represented else ()
+    if standing is Standing.VERIFIED or manifest.kind in (Kind.RECEIPT, Kind.REVOCATION):
+        return warnings
     if not policy.accepts_unverified:
         raise UnverifiedError(
             _("nobody has compared the sender's key"),
             hint=_("take their card in (`contact add`) and compare its words (`contact verify`), or accept it with --accept-unverified"),
         )
-    return (f"sender-{standing}",)
+    return (f"sender-{standing}", *warnings)
 
 
 def _check_files(content: BinaryIO, entries: Mapping[str, Entry], manifest: Manifest) -> tuple[OpenedDocument, ...]:
     """Check every file against the manifest; together with the zips' fixed form this covers each byte of the bundle."""
-    package = entries[layout.PACKAGE]
+    outer = [file for file in manifest.files if file.path in entries]
+    inner = manifest.files[: len(manifest.files) - len(outer)]
+    documents = _check_package(content, entries[layout.PACKAGE], inner) if inner else ()
+    for file in outer:
+        _check_file(content, entries[file.path], file)
+    _check_padding(content, entries[layout.PADDING])
+    return documents
+
+
+def _check_package(content: BinaryIO, package: Entry, files: Sequence[File]) -> tuple[OpenedDocument, ...]:
     archive = stored_zip.open_entry(content, package)
     inner = stored_zip.read_archive(archive, max_directory=LIMITS.directory)
-    if [entry.name for entry in inner] != [file.path for file in manifest.files if file.path != INDEX]:
+    if [entry.name for entry in inner] != [file.path for file in files]:
         raise _damaged(_("it has other files than its manifest lists"))
     if stored_zip.entries_crc32(inner) != package.crc32:
         raise _damaged(_("a checksum is wrong"))
     documents = []
-    for entry, file in zip(inner, manifest.files, strict=False):
+    for entry, file in zip(inner, files, strict=True):
         _check_file(archive, entry, file)
         if entry.name == xdm.METADATA:
             _check_metadata(stored_zip.entry_chunks(archive, entry))
         if file.document:
             documents.append(OpenedDocument(file, file.document, _opener_of(archive, entry)))
-    _check_file(content, entries[INDEX], manifest.files[-1])
-    _check_padding(content, entries[layout.PADDING])
     return tuple(documents)
 
 
@@ -282,6 +332,17 @@ def _check_content(documents: Sequence[OpenedDocument]) -> None:
         head = document.open().read(HEAD_SIZE)
         if not MEDIA_TYPES[document.info.media_type].fits(head):
             raise BundleError(_("a document is not of the type that the bundle says"), hint=_("ask the sender for a new one"))
+
+
+def _read_small(content: BinaryIO, entries: Mapping[str, Entry], manifest: Manifest) -> tuple[Body | None, bytes]:
+    """Return the body and the record, where the kind has them."""
+    match manifest.kind.rule.content:
+        case Content.BODY:
+            return read_body(manifest.kind, _small(content, entries[BODY], LIMITS.body)), b""
+        case Content.RECORD:
+            return None, _small(content, entries[RECORD], LIMITS.record)
+        case Content.DOCUMENTS:
+            return None, b""
 
 
 def _damaged(reason: str) -> BundleError:

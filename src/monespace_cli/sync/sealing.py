@@ -23,12 +23,13 @@ from monespace_cli.record.card import Card, RecipientType
 from monespace_cli.record.document import Document
 from monespace_cli.record.identity import Identity
 from monespace_cli.sync import layout
+from monespace_cli.sync.body import Body, body_bytes
 from monespace_cli.sync.card import card_text
 from monespace_cli.sync.fields import plain
 from monespace_cli.sync.keys import OwnKeys, age_recipient
-from monespace_cli.sync.kinds import Kind
+from monespace_cli.sync.kinds import Content, Kind
 from monespace_cli.sync.limits import LIMITS
-from monespace_cli.sync.manifest import INDEX, PASSPHRASE, DocumentInfo, File, Manifest, Stream, read_manifest
+from monespace_cli.sync.manifest import BODY, INDEX, PASSPHRASE, RECORD, DocumentInfo, File, Manifest, Stream, read_manifest
 
 ID_SIZE = 16
 """Bytes of a bundle's or stream's id."""
@@ -44,17 +45,24 @@ class SourceDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """What a holder hands over."""
+class Contents:
+    """What is sealed, and where it stands among what this sender sent this recipient."""
 
-    subject: Identity
-    """The person that the documents are about."""
-    documents: tuple[SourceDocument, ...]
+    kind: Kind
     stream: Stream
+    subject: Identity | None = None
+    """The person that the documents are about; None for the kinds without documents."""
+    documents: tuple[SourceDocument, ...] = ()
+    body: Body | None = None
+    """What the kinds without documents say."""
+    record: bytes = b""
+    """`RECORD.json` of a handover: canonical JSON."""
     purpose: str = ""
     expires: datetime | None = None
     supersedes: str | None = None
     """Id of an earlier bundle that this one replaces."""
+    bundle: str | None = None
+    """Its id, where it was chosen before; otherwise it is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,25 +93,21 @@ class ToPassphrase:
 Destination = ToContact | ToPassphrase
 
 
-def seal(sink: BinaryIO, share: Share, *, sender: Sender, to: Destination, now: datetime, random: Random) -> Manifest:
+def seal(sink: BinaryIO, contents: Contents, *, sender: Sender, to: Destination, now: datetime, random: Random) -> Manifest:
     """Write a bundle to `sink` and return its manifest. After an exception what was written opens nowhere.
 
     Raises:
-        UsageError: no document or too many, one of a type that bundles do not carry, more than 4 GiB, an end in the past, or no key to
-            encrypt to.
+        UsageError: no document or too many, one of a type that bundles do not carry, more than 4 GiB, an end in the past, no key to
+            encrypt to, or a kind that this sender may not sign.
         IntegrityError: a document's bytes are not those that its record names.
     """
-    _check(share, now)
+    _check(contents, sender, now)
     recipient = _age_recipient(to)
-    share = _fit(share)
-    measured = [_measure(source, number) for number, source in enumerate(share.documents, start=1)]
-    manifest = _draft(share, measured, sender=sender, to=to, now=now, random=random)
-    page = layout.index_page(manifest, sender.card, [item.file.path for item in measured])
-    package = _package(manifest, measured, page)
-    manifest = replace(manifest, files=_files(package, measured, page))
-    parts = _parts(manifest, sender, package, page)
+    contents = _fit(contents)
+    manifest = _draft(contents, sender=sender, to=to, now=now, random=random)
+    manifest, parts = _with_documents(manifest, contents, sender) if contents.kind.rule.has_documents else _with_body(manifest, contents)
     with age.encrypt(sink, [recipient], random=random) as writer:
-        for chunk in stored_zip.archive_chunks(parts):
+        for chunk in stored_zip.archive_chunks(_signed(manifest, sender, parts)):
             writer.write(chunk)
     return manifest
 
@@ -117,13 +121,16 @@ class _Measured:
     part: Part
 
 
-def _check(share: Share, now: datetime) -> None:
-    if not 1 <= len(share.documents) <= LIMITS.documents:
+def _check(contents: Contents, sender: Sender, now: datetime) -> None:
+    rule = contents.kind.rule
+    if sender.card.role not in rule.signers:
+        raise UsageError(_("a bundle of this kind is signed by somebody else"))
+    if len(contents.documents) > LIMITS.documents or (rule.content is Content.DOCUMENTS and not contents.documents):
         raise UsageError(_("a bundle carries 1 to {most} documents").format(most=LIMITS.documents))
-    if any(source.document.media_type not in MEDIA_TYPES for source in share.documents):
+    if any(source.document.media_type not in MEDIA_TYPES for source in contents.documents):
         raise UsageError(_("a document is of a type that bundles do not carry"), hint=_("share PDF, JPEG, PNG, TIFF or text"))
-    if share.expires and share.expires <= now:
-        raise UsageError(_("the end of the share is not in the future"))
+    if contents.expires and contents.expires <= now:
+        raise UsageError(_("the end of the bundle is not in the future"))
 
 
 def _age_recipient(to: Destination) -> age.Recipient:
@@ -135,18 +142,17 @@ def _age_recipient(to: Destination) -> age.Recipient:
     return age_recipient(newest)
 
 
-def _fit(share: Share) -> Share:
-    """Return the share with every text inside the bounds of the format: a title read from paper may hold anything."""
-    subject = share.subject
+def _fit(contents: Contents) -> Contents:
+    """Return the contents with every text inside the bounds of the format: a title read from paper may hold anything."""
+    subject = _fit_subject(contents.subject) if contents.subject else None
+    documents = tuple(replace(source, document=_fit_document(source.document)) for source in contents.documents)
+    return replace(contents, subject=subject, documents=documents, purpose=plain(contents.purpose, LIMITS.purpose))
+
+
+def _fit_subject(subject: Identity) -> Identity:
     names = tuple(plain(name, LIMITS.name) for name in subject.given_names[: LIMITS.given_names])
-    subject = replace(
-        subject,
-        family_name=plain(subject.family_name, LIMITS.name),
-        given_names=names,
-        ins=subject.ins.upper() if subject.ins else None,
-    )
-    documents = tuple(replace(source, document=_fit_document(source.document)) for source in share.documents)
-    return replace(share, subject=subject, documents=documents, purpose=plain(share.purpose, LIMITS.purpose))
+    ins = subject.ins.upper() if subject.ins else None
+    return replace(subject, family_name=plain(subject.family_name, LIMITS.name), given_names=names, ins=ins)
 
 
 def _fit_document(document: Document) -> Document:
@@ -183,48 +189,59 @@ def _info(document: Document) -> DocumentInfo:
     )
 
 
-def _draft(share: Share, measured: Sequence[_Measured], *, sender: Sender, to: Destination, now: datetime, random: Random) -> Manifest:
-    """Return the manifest with the documents alone; the other files are made from it."""
+def _draft(contents: Contents, *, sender: Sender, to: Destination, now: datetime, random: Random) -> Manifest:
+    """Return the manifest without its files."""
     return Manifest(
-        bundle=random(ID_SIZE).hex(),
-        kind=Kind.SHARE,
+        bundle=contents.bundle or random(ID_SIZE).hex(),
+        kind=contents.kind,
         sender=sender.card.fingerprint,
         sender_card=card_text(sender.card, sender.keys.signing).decode(),
         recipient=PASSPHRASE if isinstance(to, ToPassphrase) else to.card.fingerprint,
-        stream=share.stream,
+        stream=contents.stream,
         created=now.replace(microsecond=0),
-        expires=share.expires.replace(microsecond=0) if share.expires else None,
-        supersedes=share.supersedes,
-        purpose=share.purpose,
-        subject=share.subject,
-        files=tuple(item.file for item in measured),
+        expires=contents.expires.replace(microsecond=0) if contents.expires else None,
+        supersedes=contents.supersedes,
+        purpose=contents.purpose,
+        subject=contents.subject,
+        files=(),
     )
 
 
-def _package(manifest: Manifest, measured: Sequence[_Measured], page: bytes) -> list[Part]:
-    submission = Submission(manifest.bundle, manifest.sender, manifest.subject, manifest.created)
-    documents = [xdm.PackagedDocument(item.entry, item.part) for item in measured]
-    return xdm.package(submission, documents, page)
-
-
-def _files(package: Sequence[Part], measured: Sequence[_Measured], page: bytes) -> tuple[File, ...]:
+def _with_documents(manifest: Manifest, contents: Contents, sender: Sender) -> tuple[Manifest, list[Part]]:
+    """Return the manifest with all its files, and the parts of the outer zip that come before it."""
+    assert contents.subject is not None, "documents are about somebody"
+    measured = [_measure(source, number) for number, source in enumerate(contents.documents, start=1)]
+    listed = replace(manifest, files=tuple(item.file for item in measured))
+    page = layout.index_page(listed, sender.card, [item.file.path for item in measured])
+    submission = Submission(manifest.bundle, manifest.sender, contents.subject, manifest.created)
+    package = xdm.package(submission, [xdm.PackagedDocument(item.entry, item.part) for item in measured], page)
+    outer = [Part.of(INDEX, page)]
+    if contents.kind.rule.content is Content.RECORD:
+        outer.append(Part.of(RECORD, contents.record))
     head = [_file_of(part) for part in package[: len(package) - len(measured)]]
-    return (*head, *(item.file for item in measured), _file_of(Part.of(INDEX, page)))
+    files = (*head, *listed.files, *(_file_of(part) for part in outer))
+    return replace(manifest, files=files), [_nested(package), *outer]
+
+
+def _with_body(manifest: Manifest, contents: Contents) -> tuple[Manifest, list[Part]]:
+    assert contents.body is not None, "a kind without documents says something"
+    part = Part.of(BODY, body_bytes(contents.body))
+    return replace(manifest, files=(_file_of(part),)), [part]
+
+
+def _nested(package: Sequence[Part]) -> Part:
+    size, crc32 = stored_zip.archive_size(package), stored_zip.archive_crc32(package)
+    return Part(layout.PACKAGE, size, crc32, lambda: stored_zip.archive_chunks(package))
 
 
 def _file_of(part: Part) -> File:
     return File(part.name, part.size, hashlib.sha256(b"".join(part.chunks())).hexdigest())
 
 
-def _parts(manifest: Manifest, sender: Sender, package: Sequence[Part], page: bytes) -> list[Part]:
-    """Return the files of the outer zip, signed."""
+def _signed(manifest: Manifest, sender: Sender, parts: Sequence[Part]) -> list[Part]:
+    """Return every file of the outer zip."""
     data = manifest.to_bytes()
     read_manifest(data)  # nothing leaves that no reader would take
-    size, crc32 = stored_zip.archive_size(package), stored_zip.archive_crc32(package)
-    parts = [
-        Part(layout.PACKAGE, size, crc32, lambda: stored_zip.archive_chunks(package)),
-        Part.of(INDEX, page),
-        Part.of(layout.MANIFEST, data),
-        Part.of(layout.SIGNATURE, sshsig.sign(sender.keys.signing, data, manifest.kind.namespace)),
-    ]
-    return [*parts, layout.padding(parts)]
+    signature = sshsig.sign(sender.keys.signing, data, manifest.kind.namespace)
+    signed = [*parts, Part.of(layout.MANIFEST, data), Part.of(layout.SIGNATURE, signature)]
+    return [*signed, layout.padding(signed)]

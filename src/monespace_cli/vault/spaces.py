@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from monespace_cli.ports import Clock
-from monespace_cli.record.identity import Identity, Owner, PractitionerIdentity, Profession, Sex
+from monespace_cli.record.identity import INS_NIR_OID, Identity, Owner, PractitionerIdentity, Profession, Sex
 from monespace_cli.vault.connection import Database
 
 OWNER_SPACE = 1
@@ -59,5 +59,6 @@ def parse_owner(text: str) -> Owner:
     traits: dict[str, Any] = json.loads(text)
     given = tuple(traits["given_names"])
     if traits["kind"] == "holder":
-        return Identity(traits["family_name"], given, date.fromisoformat(traits["birth_date"]), Sex(traits["sex"]), traits["ins"])
+        born, sex, oid = date.fromisoformat(traits["birth_date"]), Sex(traits["sex"]), traits.get("ins_oid", INS_NIR_OID)
+        return Identity(traits["family_name"], given, born, sex, traits["ins"], oid)
     return PractitionerIdentity(traits["family_name"], given, Profession(traits["profession"]), traits["rpps"])
