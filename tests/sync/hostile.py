@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from monespace_cli.errors import MonespaceError
-from monespace_cli.sync.opening import Opener, Passphrase, Policy, Standing, open_bundle
+from monespace_cli.sync.opening import Opener, Passphrase, Policy, Seen, Standing, open_bundle
 from tests.sync.people import KNOWN, LUC_KEYS, NOW
 
 KEYS = {"expect", "message", "comment", "standing", "seen", "now", "passphrase"}
@@ -34,9 +34,8 @@ def read_vector(path: Path) -> tuple[dict[str, str], bytes]:
 def attempt(header: dict[str, str], data: bytes) -> tuple[str, str]:
     """Open a bundle as a receiver who knows what the header says; return the error's code and message."""
     opener: Opener = Passphrase(header["passphrase"]) if "passphrase" in header else LUC_KEYS
-    policy: Policy = replace(
-        KNOWN, standing_of=lambda _card: Standing(header.get("standing", "verified")), is_seen=lambda _manifest: "seen" in header
-    )
+    seen = Seen.SAME if "seen" in header else Seen.NEVER
+    policy: Policy = replace(KNOWN, standing_of=lambda _card: Standing(header.get("standing", "verified")), seen=lambda _manifest: seen)
     now = datetime.fromisoformat(header["now"]) if "now" in header else NOW
     try:
         open_bundle(io.BytesIO(data), opener=opener, policy=policy, now=now)

@@ -22,6 +22,7 @@ from monespace_cli.crypto import age, sshsig
 from monespace_cli.interop import xdm
 from monespace_cli.sync import layout
 from monespace_cli.sync.canonical import to_canonical
+from monespace_cli.sync.kinds import Content
 from tests.sync.people import (
     EVE_KEYS,
     ZOE_KEYS,
@@ -197,8 +198,9 @@ def encryption(end: int) -> dict[str, Hostile]:
 
 def archives() -> dict[str, Hostile]:
     """Return what is wrong with a zip; a canonical one has a single form, so all of it is found by its form."""
-    names = dict.fromkeys(layout.NAMES, b"x")
-    twice = bytearray(zipped({**dict.fromkeys(layout.NAMES[:4], b"x"), "index.htmX": b"x"}).replace(b"index.htmX", b"index.html"))
+    usual = layout.NAMES[Content.DOCUMENTS]
+    names = dict.fromkeys(usual, b"x")
+    twice = bytearray(zipped({**dict.fromkeys(usual[:4], b"x"), "index.htmX": b"x"}).replace(b"index.htmX", b"index.html"))
     bad_form = "archive is not in the form"
     return {
         "not-a-zip": Hostile(encrypted(b"hello"), "does not end as a zip does", "the content is no zip"),
