@@ -19,8 +19,9 @@ from monespace_cli.sync.keys import DecryptionKey, OwnKeys
 from monespace_cli.sync.kinds import Kind
 from monespace_cli.sync.manifest import Stream
 from monespace_cli.sync.opening import OpenedBundle, Opener, Policy, Seen, Standing, open_bundle
-from monespace_cli.sync.sealing import Contents, Destination, Sender, SourceDocument, ToContact, seal
+from monespace_cli.sync.sealing import Contents, Destination, Place, Sender, SourceDocument, ToContact, seal
 
+PLACE = Place("b40711a88c7039756fb8a73827eabe2c", Stream("ab" * 16, 1))
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 PDF = b"%PDF-1.7\nordonnance\n"
 JPEG = b"\xff\xd8\xff\xe0photo"
@@ -87,13 +88,13 @@ def photo() -> SourceDocument:
 
 def share(*documents: SourceDocument, **changes: Any) -> Contents:
     end = NOW + timedelta(days=30)
-    plain = Contents(Kind.SHARE, Stream("ab" * 16, 1), ZOE, documents or (document(), photo()), purpose="avis", expires=end)
+    plain = Contents(Kind.SHARE, ZOE, documents or (document(), photo()), purpose="avis", expires=end)
     return replace(plain, **changes)
 
 
 def sealed(what: Contents | None = None, *, sender: Sender = SENDER, to: Destination = TO_LUC_COMPAT) -> bytes:
     sink = io.BytesIO()
-    seal(sink, what or share(), sender=sender, to=to, now=NOW, random=Dice())
+    seal(sink, what or share(), PLACE, sender=sender, to=to, now=NOW, random=Dice())
     return sink.getvalue()
 
 

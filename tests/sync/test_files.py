@@ -6,14 +6,17 @@ import stat
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from monespace_cli.errors import BundleError, BusyError, IntegrityError, NotWritableError, UnreadableInputError, UsageError
 from monespace_cli.sync.files import extract, read_card_file, reading, seal_file
-from monespace_cli.sync.manifest import Manifest
 from monespace_cli.sync.opening import OpenedBundle
-from tests.sync.people import JPEG, NOW, PDF, SENDER, TO_LUC_COMPAT, Dice, document, opened, sealed, share
+from tests.sync.people import JPEG, NOW, PDF, PLACE, SENDER, TO_LUC_COMPAT, Dice, document, opened, sealed, share
+
+if TYPE_CHECKING:
+    from monespace_cli.sync.sealing import Sealed
 
 HOSTILE_TITLE = '<script>alert(1)</script> ../../etc/passwd "x"'
 
@@ -24,7 +27,7 @@ def bundle() -> OpenedBundle:
 
 
 def seal_to(path: Path) -> None:
-    seal_file(path, share(), lambda _manifest: None, sender=SENDER, to=TO_LUC_COMPAT, now=NOW, random=Dice())
+    seal_file(path, share(), PLACE, lambda _manifest: None, sender=SENDER, to=TO_LUC_COMPAT, now=NOW, random=Dice())
 
 
 def test_a_sealed_file_opens_and_is_private(tmp_path: Path) -> None:
@@ -46,24 +49,31 @@ def test_a_file_that_is_there_is_not_replaced(tmp_path: Path) -> None:
 def test_a_failed_seal_leaves_nothing(tmp_path: Path) -> None:
     wrong = share(document(sha256="0" * 64))
     with pytest.raises(IntegrityError):
-        seal_file(tmp_path / "for-luc.age", wrong, lambda _manifest: None, sender=SENDER, to=TO_LUC_COMPAT, now=NOW, random=Dice())
+        seal_file(tmp_path / "for-luc.age", wrong, PLACE, lambda _manifest: None, sender=SENDER, to=TO_LUC_COMPAT, now=NOW, random=Dice())
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_bundle_has_its_name_only_when_it_was_noted(tmp_path: Path) -> None:
     path = tmp_path / "for-luc.age"
-    noted: list[tuple[Manifest, bool]] = []
+    noted: list[tuple[Sealed, bool]] = []
     manifest = seal_file(
-        path, share(), lambda made: noted.append((made, path.exists())), sender=SENDER, to=TO_LUC_COMPAT, now=NOW, random=Dice()
+        path,
+        share(),
+        PLACE,
+        lambda made: noted.append((made, path.exists())),
+        sender=SENDER,
+        to=TO_LUC_COMPAT,
+        now=NOW,
+        random=Dice(),
     )
     assert noted == [(manifest, False)]
 
-    def refuse(_manifest: Manifest) -> None:
+    def refuse(_sealed: "Sealed") -> None:
         raise BusyError("no")
 
     path.unlink()
     with pytest.raises(BusyError):
-        seal_file(path, share(), refuse, sender=SENDER, to=TO_LUC_COMPAT, now=NOW, random=Dice())
+        seal_file(path, share(), PLACE, refuse, sender=SENDER, to=TO_LUC_COMPAT, now=NOW, random=Dice())
     assert list(tmp_path.iterdir()) == []
 
 

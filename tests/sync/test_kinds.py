@@ -11,14 +11,14 @@ from monespace_cli.crypto import sshsig
 from monespace_cli.errors import BundleError, NewerFormatError, UnverifiedError, UsageError
 from monespace_cli.record.card import Role
 from monespace_cli.record.document import Author, Provenance
+from monespace_cli.record.exchange import Outcome
 from monespace_cli.record.identity import Identity, Sex
 from monespace_cli.sync import layout
-from monespace_cli.sync.body import Body, DocumentOutcome, Outcome, Receipt, Renewal, Revocation, body_bytes, kind_of, read_body
+from monespace_cli.sync.body import Body, DocumentOutcome, Receipt, Renewal, Revocation, body_bytes, kind_of, read_body
 from monespace_cli.sync.canonical import to_canonical
 from monespace_cli.sync.card import card_text
 from monespace_cli.sync.keys import OwnKeys
 from monespace_cli.sync.kinds import RULES, Binding, Content, Kind
-from monespace_cli.sync.manifest import Stream
 from monespace_cli.sync.opening import OpenedBundle, Policy, Seen, Standing
 from monespace_cli.sync.sealing import Contents, Sender, ToContact, ToPassphrase
 from tests.sync.people import (
@@ -59,7 +59,7 @@ MINE = replace(KNOWN, is_recipient=lambda _card, _receipt: True, is_signer=lambd
 
 def contents(kind: Kind, **changes: Any) -> Contents:
     """Something of each kind."""
-    plain = Contents(kind, Stream("cd" * 16, 1))
+    plain = Contents(kind)
     rule = kind.rule
     if rule.has_documents:
         author = Author.HOLDER if Role.HOLDER in rule.signers else Author.PRACTITIONER

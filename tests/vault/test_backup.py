@@ -312,15 +312,14 @@ def test_the_vault_knows_which_backups_hold_a_document(vault: Vault, world: Worl
 
 
 def test_a_restored_vault_begins_new_streams(vault: Vault, world: World, usb: Path) -> None:
-    vault.exchanges.record_sent("a" * 32, "share", "peer", Stream("5" * 32, 1))
+    assert vault.exchanges.reserve("a" * 32, "share", "peer", "5" * 32) == Stream("5" * 32, 1)
     backup(vault, usb, world)
-    vault.exchanges.record_sent("b" * 32, "share", "peer", vault.exchanges.next_in_stream("peer", "6" * 32))
+    vault.exchanges.reserve("b" * 32, "share", "peer", "6" * 32)
     with restored(open_place(usb), world).open() as again:
-        place = again.exchanges.next_in_stream("peer", "7" * 32)
+        place = again.exchanges.reserve("c" * 32, "share", "peer", "7" * 32)
         assert place == Stream("7" * 32, 1), "the counters used since are not known to it"
-        again.exchanges.record_sent("c" * 32, "share", "peer", place)
-        assert again.exchanges.next_in_stream("peer", "8" * 32) == Stream("7" * 32, 2)
-    assert vault.exchanges.next_in_stream("peer", "9" * 32) == Stream("5" * 32, 3)
+        assert again.exchanges.reserve("d" * 32, "share", "peer", "8" * 32) == Stream("7" * 32, 2)
+    assert vault.exchanges.reserve("e" * 32, "share", "peer", "9" * 32) == Stream("5" * 32, 3)
 
 
 def test_what_waits_to_be_taken_in_comes_along(vault: Vault, world: World, usb: Path) -> None:

@@ -4,17 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from monespace_cli.actions.people import own_card, own_keys
+from monespace_cli.actions.outgoing import Outgoing
 from monespace_cli.errors import NotAllowedError, UnverifiedError
 from monespace_cli.i18n import _
 from monespace_cli.ports import Random
 from monespace_cli.record.card import Contact, RecipientType
 from monespace_cli.record.document import Document
 from monespace_cli.record.identity import Identity
-from monespace_cli.sync.files import seal_file
 from monespace_cli.sync.kinds import Kind
-from monespace_cli.sync.manifest import PASSPHRASE, Manifest, Stream
-from monespace_cli.sync.sealing import ID_SIZE, Contents, Destination, Sender, SourceDocument, ToContact, ToPassphrase
+from monespace_cli.sync.manifest import Manifest
+from monespace_cli.sync.sealing import Contents, Destination, SourceDocument, ToContact, ToPassphrase
 from monespace_cli.vault.spaces import OWNER_SPACE
 from monespace_cli.vault.vault import Vault
 
@@ -70,22 +69,14 @@ def share(
     owner = vault.owner
     assert isinstance(owner, Identity), "select() saw to it"
     to: Destination = ToContact(selection.contact.card, recipient_type) if selection.contact else ToPassphrase(passphrase or "")
-    peer = selection.contact.card.fingerprint if selection.contact else PASSPHRASE
-    place = vault.exchanges.next_in_stream(peer, random(ID_SIZE).hex())
-    content = Contents(
+    contents = Contents(
         Kind.SHARE,
-        Stream(place.id, place.counter),
         owner,
-        documents=tuple(_source(vault, document) for document in selection.documents),
+        tuple(_source(vault, document) for document in selection.documents),
         purpose=selection.purpose,
         expires=selection.expires,
     )
-    card, _file = own_card(vault, now)
-
-    def note(manifest: Manifest) -> None:
-        vault.exchanges.record_sent(manifest.bundle, manifest.kind, peer, place, [document.id for document in selection.documents])
-
-    return seal_file(path, content, note, sender=Sender(own_keys(vault), card), to=to, now=now, random=random)
+    return Outgoing(vault, now, random).to_file(path, contents, to, revealed=[document.id for document in selection.documents])
 
 
 def _source(vault: Vault, document: Document) -> SourceDocument:

@@ -24,6 +24,34 @@ READ_SIZE = 16 * CHUNK_SIZE
 _BUFFER_SIZE = READ_SIZE + CHUNK_SIZE + 17 * TAG_SIZE + PREFIX_SIZE
 
 
+class Writer:
+    """Encrypts what is written to it, piece by piece; :meth:`finish` writes the end, without which it opens nowhere."""
+
+    def __init__(self, sink: BinaryIO, key: bytes, context: bytes) -> None:
+        """Write to `sink`, which takes each write whole, under 32 random bytes for what `context` says."""
+        self._sink = sink
+        self._encryptor = Cobblestone256Encryptor(key, context)
+        self._digest = hashlib.sha256()
+        self._buffer = memoryview(bytearray(_BUFFER_SIZE))
+        self.size = 0
+        """Bytes taken."""
+
+    def write(self, data: bytes | memoryview, /) -> int:
+        """Take `data`; return its size."""
+        view = memoryview(data)
+        for start in range(0, len(view), READ_SIZE):
+            piece = view[start : start + READ_SIZE]
+            self._digest.update(piece)
+            self._sink.write(self._buffer[: self._encryptor.update_into(piece, self._buffer)])
+        self.size += len(view)
+        return len(view)
+
+    def finish(self) -> str:
+        """Write the end; return the SHA-256 in hex of all that was written."""
+        self._sink.write(self._encryptor.finalize())
+        return self._digest.hexdigest()
+
+
 def encrypt(
     source: BinaryIO, sink: BinaryIO, key: bytes, context: bytes, *, progress: Callable[[int], None] | None = None
 ) -> tuple[int, str]:
@@ -36,16 +64,12 @@ def encrypt(
         context: what the message is; the same bytes are needed to decrypt it.
         progress: called with the number of plaintext bytes taken in since the last call.
     """
-    encryptor, digest, size = Cobblestone256Encryptor(key, context), hashlib.sha256(), 0
-    buffer = memoryview(bytearray(_BUFFER_SIZE))
+    writer = Writer(sink, key, context)
     while data := source.read(READ_SIZE):
-        digest.update(data)
-        sink.write(buffer[: encryptor.update_into(data, buffer)])
-        size += len(data)
+        writer.write(data)
         if progress:
             progress(len(data))
-    sink.write(encryptor.finalize())
-    return size, digest.hexdigest()
+    return writer.size, writer.finish()
 
 
 def encrypted_size(size: int) -> int:

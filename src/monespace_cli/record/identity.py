@@ -167,5 +167,34 @@ def is_same_name(left: str, right: str) -> bool:
     return letters(left) == letters(right)
 
 
+class Match(StrEnum):
+    """How what a bundle says of a person fits a person who is known here."""
+
+    SAME = "same"
+    """The INS, who gave it, and the four traits are equal: an identity that a machine may act on."""
+    WITHOUT_INS = "without-ins"
+    """The four traits are equal, and one side has no INS: a person confirms."""
+    DIFFERENT = "different"
+    """Something differs or is empty: a person decides."""
+
+
+def match_identity(claimed: Identity, known: Identity) -> Match:
+    """Return how two identities fit: birth name, first given name, birth date and sex, and the INS with its OID (RNIV, traits stricts).
+
+    Names are compared without case, accents, hyphens and apostrophes, as the INS service gives them. An unknown sex is no trait, and an
+    identifier or name that is there and empty is no identifier or name.
+    """
+    names = ((claimed.family_name, known.family_name), (claimed.given_names[0], known.given_names[0]))
+    if not all(any(c.isalpha() for c in left) and is_same_name(left, right) for left, right in names):
+        return Match.DIFFERENT
+    if claimed.birth_date != known.birth_date or claimed.sex is not known.sex or claimed.sex is Sex.UNKNOWN:
+        return Match.DIFFERENT
+    if "" in (claimed.ins, known.ins):
+        return Match.DIFFERENT
+    if claimed.ins is None or known.ins is None:
+        return Match.WITHOUT_INS
+    return Match.SAME if (claimed.ins, claimed.ins_oid) == (known.ins, known.ins_oid) else Match.DIFFERENT
+
+
 def _is_digits(text: str) -> bool:
     return text.isascii() and text.isdigit()

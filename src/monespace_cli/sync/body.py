@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from monespace_cli.errors import BundleError, UnreadableInputError
 from monespace_cli.i18n import _
 from monespace_cli.record.card import Card
+from monespace_cli.record.exchange import Outcome
 from monespace_cli.sync.canonical import FormatError, Json, from_canonical, to_canonical
 from monespace_cli.sync.card import read_card
 from monespace_cli.sync.fields import Fields
@@ -17,18 +17,6 @@ from monespace_cli.sync.limits import LIMITS
 CODE: Final = "[a-z][a-z0-9-]{0,39}"
 _ID_DIGITS = 32
 _SHA256_DIGITS = 64
-
-
-class Outcome(StrEnum):
-    """What became of a bundle, or of one of its documents, where it arrived."""
-
-    RECEIVED = "received"
-    """It is there, and a person will decide."""
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    QUARANTINED = "quarantined"
-    PARTLY = "partly"
-    """Of a whole bundle: some of its documents were accepted, some not."""
 
 
 @dataclass(frozen=True, slots=True)

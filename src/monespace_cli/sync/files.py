@@ -21,14 +21,22 @@ from monespace_cli.interop.stored_zip import CHUNK
 from monespace_cli.ports import Random
 from monespace_cli.sync.layout import index_page
 from monespace_cli.sync.limits import LIMITS
-from monespace_cli.sync.manifest import INDEX, Manifest
+from monespace_cli.sync.manifest import INDEX
 from monespace_cli.sync.opening import OpenedBundle, OpenedDocument
-from monespace_cli.sync.sealing import Contents, Destination, Sender, seal
+from monespace_cli.sync.sealing import Contents, Destination, Place, Sealed, Sender, seal
 
 
 def seal_file(
-    path: Path, contents: Contents, note: Callable[[Manifest], None], *, sender: Sender, to: Destination, now: datetime, random: Random
-) -> Manifest:
+    path: Path,
+    contents: Contents,
+    place: Place,
+    note: Callable[[Sealed], None],
+    *,
+    sender: Sender,
+    to: Destination,
+    now: datetime,
+    random: Random,
+) -> Sealed:
     """Seal a bundle into a new file, readable by its owner only, which is there when it is complete or not at all.
 
     `note` records it before it has its name: no bundle is ever handed over of which nobody knows.
@@ -40,9 +48,9 @@ def seal_file(
     if path.exists():
         raise UsageError(_("{path} exists").format(path=path), hint=_("choose another name, or move it away"))
     with new_file(path) as sink:
-        manifest = seal(sink, contents, sender=sender, to=to, now=now, random=random)
-        note(manifest)
-    return manifest
+        sealed = seal(sink, contents, place, sender=sender, to=to, now=now, random=random)
+        note(sealed)
+    return sealed
 
 
 @contextmanager

@@ -46,10 +46,9 @@ class SourceDocument:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What is sealed, and where it stands among what this sender sent this recipient."""
+    """What is sealed."""
 
     kind: Kind
-    stream: Stream
     subject: Identity | None = None
     """The person that the documents are about; None for the kinds without documents."""
     documents: tuple[SourceDocument, ...] = ()
@@ -61,8 +60,24 @@ class Contents:
     expires: datetime | None = None
     supersedes: str | None = None
     """Id of an earlier bundle that this one replaces."""
-    bundle: str | None = None
-    """Its id, where it was chosen before; otherwise it is drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a bundle stands among what this sender sent this recipient; chosen and recorded before it is made."""
+
+    bundle: str
+    """Its id: random, 32 hexadecimal digits."""
+    stream: Stream
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What the maker of a bundle keeps of it."""
+
+    manifest: Manifest
+    header: str
+    """What its encrypted form is known by again (:func:`age.header_digest`); only its recipient opens it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +108,8 @@ class ToPassphrase:
 Destination = ToContact | ToPassphrase
 
 
-def seal(sink: BinaryIO, contents: Contents, *, sender: Sender, to: Destination, now: datetime, random: Random) -> Manifest:
-    """Write a bundle to `sink` and return its manifest. After an exception what was written opens nowhere.
+def seal(sink: BinaryIO, contents: Contents, place: Place, *, sender: Sender, to: Destination, now: datetime, random: Random) -> Sealed:
+    """Write a bundle to `sink` and return what its maker keeps of it. After an exception what was written opens nowhere.
 
     Raises:
         UsageError: no document or too many, one of a type that bundles do not carry, more than 4 GiB, an end in the past, no key to
@@ -104,12 +119,12 @@ def seal(sink: BinaryIO, contents: Contents, *, sender: Sender, to: Destination,
     _check(contents, sender, now)
     recipient = _age_recipient(to)
     contents = _fit(contents)
-    manifest = _draft(contents, sender=sender, to=to, now=now, random=random)
+    manifest = _draft(contents, place, sender=sender, to=to, now=now)
     manifest, parts = _with_documents(manifest, contents, sender) if contents.kind.rule.has_documents else _with_body(manifest, contents)
     with age.encrypt(sink, [recipient], random=random) as writer:
         for chunk in stored_zip.archive_chunks(_signed(manifest, sender, parts)):
             writer.write(chunk)
-    return manifest
+    return Sealed(manifest, writer.header_digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,15 +204,15 @@ def _info(document: Document) -> DocumentInfo:
     )
 
 
-def _draft(contents: Contents, *, sender: Sender, to: Destination, now: datetime, random: Random) -> Manifest:
+def _draft(contents: Contents, place: Place, *, sender: Sender, to: Destination, now: datetime) -> Manifest:
     """Return the manifest without its files."""
     return Manifest(
-        bundle=contents.bundle or random(ID_SIZE).hex(),
+        bundle=place.bundle,
         kind=contents.kind,
         sender=sender.card.fingerprint,
         sender_card=card_text(sender.card, sender.keys.signing).decode(),
         recipient=PASSPHRASE if isinstance(to, ToPassphrase) else to.card.fingerprint,
-        stream=contents.stream,
+        stream=place.stream,
         created=now.replace(microsecond=0),
         expires=contents.expires.replace(microsecond=0) if contents.expires else None,
         supersedes=contents.supersedes,

@@ -4,10 +4,11 @@ A file is complete and on the disk before the row that names it is committed: a 
 """
 
 import io
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from monespace_cli.errors import IntegrityError, NotWritableError, UnreadableInputError
 from monespace_cli.files import new_file, sync_folder, writing
@@ -16,6 +17,13 @@ from monespace_cli.ports import Random
 from monespace_cli.vault.connection import Database
 from monespace_cli.vault.layout import Layout
 
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+    from monespace_cli.crypto.chunked import Writer
+
+IN_MEMORY = 1 << 24
+"""Bytes of a blob that is held whole where it must be read in any order."""
 CONTEXT = b"monespace/vault-v1/blob/"
 
 
@@ -48,13 +56,33 @@ class Blobs:
         from monespace_cli.crypto import chunked
 
         name, key = self._random(16).hex(), self._random(32)
+        with new_file(self._place(name)) as sink:
+            size, sha256 = chunked.encrypt(_Source(source), sink, key, CONTEXT + name.encode())  # type: ignore[arg-type]
+        return Blob(name, key, size, sha256)
+
+    @contextmanager
+    def writing(self) -> Iterator["BlobWriter"]:
+        """Give a file to write to, for content that is made piece by piece; at the end it has its `blob`, until :meth:`register` an orphan.
+
+        Raises:
+            NotWritableError: no space, or no permission.
+        """
+        from monespace_cli.crypto import chunked
+
+        name, key = self._random(16).hex(), self._random(32)
+        with new_file(self._place(name)) as sink:
+            content = chunked.Writer(sink, key, CONTEXT + name.encode())
+            writer = BlobWriter(content)
+            yield writer
+            sha256 = content.finish()
+        writer.blob = Blob(name, key, content.size, sha256)
+
+    def _place(self, name: str) -> Path:
         path = self._layout.blob(name)
         with writing(path):
             path.parent.mkdir(mode=0o700, exist_ok=True)
             sync_folder(self._layout.blobs)  # also where another process has just made the folder
-        with new_file(path) as sink:
-            size, sha256 = chunked.encrypt(_Source(source), sink, key, CONTEXT + name.encode())  # type: ignore[arg-type]
-        return Blob(name, key, size, sha256)
+        return path
 
     def register(self, blob: Blob) -> None:
         """Record a written blob, inside the caller's transaction."""
@@ -75,6 +103,15 @@ class Blobs:
     def open(self, name: str) -> BinaryIO:
         """Return a blob's original bytes as a file to read from its start to its end."""
         return io.BufferedReader(_PieceReader(self.read(name)), 1 << 16)
+
+    def open_seekable(self, name: str) -> BinaryIO:
+        """Return a blob's original bytes as a file in which reading may begin anywhere; going back in a large one starts it again."""
+        row = self._database.one("SELECT size FROM blob WHERE id = ?", (name,))
+        if row is None:
+            raise _missing()
+        if row[0] <= IN_MEMORY:
+            return io.BytesIO(b"".join(self.read(name)))
+        return io.BufferedReader(_RestartingReader(lambda: self.read(name), row[0]), 1 << 18)
 
     def delete(self, name: str) -> None:
         """Forget a blob's key inside the caller's transaction; the file goes with :meth:`remove_file` once that is committed."""
@@ -101,6 +138,23 @@ def read_blob(path: Path, name: str, key: bytes) -> Generator[bytes]:
         raise _missing() from None
     except OSError:
         raise NotWritableError(_("an original in the vault cannot be read"), hint=_("is the vault yours, and the disk in order?")) from None
+
+
+class BlobWriter(io.BufferedIOBase):
+    """A file to write a new blob to."""
+
+    def __init__(self, content: "Writer") -> None:
+        self._content = content
+        self.blob: Blob | None = None
+        """The blob, once all was written."""
+
+    def writable(self) -> bool:
+        """Say yes."""
+        return True
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        """Take `data`, all of it."""
+        return self._content.write(memoryview(data))
 
 
 class _Source:
@@ -139,6 +193,45 @@ class _PieceReader(io.RawIOBase):
 
     def close(self) -> None:
         self._pieces.close()
+        super().close()
+
+
+class _RestartingReader(io.RawIOBase):
+    """A seekable file over pieces of bytes that can only be had from the start."""
+
+    def __init__(self, pieces: Callable[[], Generator[bytes]], size: int) -> None:
+        self._pieces = pieces
+        self._size = size
+        self._position = 0
+        self._file = _PieceReader(pieces())
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
+        self._position = max(0, base + offset)
+        return self._position
+
+    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
+        if self._position < self._at:
+            self._file.close()
+            self._file, self._at = _PieceReader(self._pieces()), 0
+        while self._at < self._position:
+            passed = self._file.readinto(bytearray(min(1 << 18, self._position - self._at)))
+            if not passed:
+                return 0
+            self._at += passed
+        taken = self._file.readinto(buffer)
+        self._at = self._position = self._position + taken
+        return taken
+
+    def close(self) -> None:
+        self._file.close()
         super().close()
 
 

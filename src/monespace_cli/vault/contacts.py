@@ -20,6 +20,8 @@ class StoredContact:
     added_at: datetime
     check: Check
     verified_at: datetime | None
+    auto_accept: bool = False
+    """Whether what this contact deposits is taken in without asking."""
 
 
 class Contacts:
@@ -58,6 +60,12 @@ class Contacts:
             )
             self._journal.write(Event.CONTACT_VERIFIED, fingerprint, check=str(check))
 
+    def trust(self, fingerprint: str, *, auto_accept: bool) -> None:
+        """Say whether what a contact deposits is taken in without asking."""
+        with self._database.transaction():
+            self._database.execute("UPDATE contact SET auto_accept = ? WHERE fingerprint = ?", (auto_accept, fingerprint))
+            self._journal.write(Event.CONTACT_TRUSTED, fingerprint, auto_accept="yes" if auto_accept else "no")
+
     def remove(self, fingerprint: str) -> None:
         """Forget a contact."""
         with self._database.transaction():
@@ -65,8 +73,11 @@ class Contacts:
             self._journal.write(Event.CONTACT_REMOVED, fingerprint)
 
     def _stored(self, which: str, *parameters: str) -> "list[StoredContact]":
-        rows = self._database.all(f"SELECT fingerprint, card, added_at, checked_by, verified_at FROM contact {which}", parameters)  # noqa: S608
+        rows = self._database.all(
+            f"SELECT fingerprint, card, added_at, checked_by, verified_at, auto_accept FROM contact {which}",  # noqa: S608
+            parameters,
+        )
         return [
-            StoredContact(name, card, datetime.fromisoformat(added), Check(check), datetime.fromisoformat(at) if at else None)
-            for name, card, added, check, at in rows
+            StoredContact(name, card, datetime.fromisoformat(added), Check(check), datetime.fromisoformat(at) if at else None, bool(auto))
+            for name, card, added, check, at, auto in rows
         ]

@@ -27,6 +27,8 @@ from monespace_cli.vault.provenance import parse_provenance, provenance_text
 
 IN_TRASH = "(SELECT number FROM document WHERE deleted_at IS NOT NULL)"
 """Its index holds these rows alone, so that nothing else of a document is read to know that it is not among them."""
+SUPERSEDED = "(SELECT document FROM superseded)"
+"""Documents that a later one took the place of, or that their author took back: history, and in no list."""
 COLUMNS = (
     "id, space, title, type_code, media_type, size, sha256, page_count, confidence, imported_at, date, practitioner, tags, "
     "confidentiality, provenance, deleted_at"
@@ -42,6 +44,8 @@ class Filter:
     until: date | None = None
     practitioner: str = ""
     in_trash: bool = False
+    superseded: bool = False
+    """Only what a later document took the place of, or its author took back, instead of what stands."""
     spaces: tuple[int, ...] | None = None
 
     def where(self) -> tuple[str, list[Any]]:
@@ -50,7 +54,10 @@ class Filter:
         Raises:
             UsageError: `practitioner` holds no word.
         """
-        clauses = [f"number {'IN' if self.in_trash else 'NOT IN'} {IN_TRASH}"]
+        clauses = [
+            f"number {'IN' if self.in_trash else 'NOT IN'} {IN_TRASH}",
+            f"number {'IN' if self.superseded else 'NOT IN'} {SUPERSEDED}",
+        ]
         parameters: list[Any] = []
         for clause, value in (
             ("kind = ?", self.kind),
@@ -66,6 +73,17 @@ class Filter:
             clauses.append("number IN (SELECT rowid FROM search WHERE search MATCH ?)")
             parameters.append(match_column("practitioner", self.practitioner))
         return " AND ".join(clauses), parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Supersession:
+    """That a document does not stand any more."""
+
+    successor: DocumentId | None
+    """What took its place; None where its author took it back, or where the later one was erased."""
+    by: str
+    """The bundle that said so."""
+    at: datetime
 
 
 class Documents:
@@ -197,6 +215,40 @@ class Documents:
     def restore(self, document: Document) -> None:
         """Take a document out of the trash. A second time changes nothing."""
         self._move(document, "deleted_at IS NOT NULL", None, Event.DOCUMENT_RESTORED)
+
+    def supersede(self, document: DocumentId, successor: DocumentId | None, by: str) -> None:
+        """Put a document into the history of `successor`, or of nothing where its author took it back; `by` is the bundle that says so.
+
+        A second time changes nothing.
+        """
+        with self._database.transaction():
+            done = self._database.execute(
+                "INSERT INTO superseded (document, successor, by, at) SELECT number, (SELECT number FROM document WHERE id = ?), ?, ? "
+                "FROM document WHERE id = ? ON CONFLICT DO NOTHING",
+                (successor, by, self._clock().isoformat(), document),
+            )
+            if done.rowcount:
+                self._journal.write(Event.DOCUMENT_SUPERSEDED, document, by=by, **({"successor": successor} if successor else {}))
+
+    def supersession(self, document: Document) -> "Supersession | None":
+        """Return what took a document's place, or None where it stands."""
+        row = self._database.one(
+            "SELECT (SELECT id FROM document WHERE number = superseded.successor), by, superseded.at FROM superseded "
+            "JOIN document ON document.number = superseded.document WHERE document.id = ?",
+            (document.id,),
+        )
+        return Supersession(DocumentId(row[0]) if row[0] else None, row[1], datetime.fromisoformat(row[2])) if row else None
+
+    def earlier(self, document: Document) -> "list[Document]":
+        """Return the documents that this one took the place of, step by step, latest first."""
+        columns = ", ".join(f"document.{column}" for column in COLUMNS.split(", "))
+        rows = self._database.all(
+            "WITH RECURSIVE history (number, step) AS (SELECT number, 0 FROM document WHERE id = ? UNION "  # noqa: S608
+            "SELECT superseded.document, step + 1 FROM superseded JOIN history ON superseded.successor = history.number) "
+            f"SELECT {columns} FROM history JOIN document USING (number) WHERE step > 0 ORDER BY step",
+            (document.id,),
+        )
+        return [document_of(row) for row in rows]
 
     def erase(self, document: Document) -> None:
         """Destroy a document: its key, its text and its words. Nothing of it can be brought back from what is left here.

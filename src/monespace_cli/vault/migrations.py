@@ -159,7 +159,67 @@ _FIRST = (
     ) STRICT""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_EXCHANGES = (
+    "ALTER TABLE bundle ADD COLUMN manifest TEXT",
+    "ALTER TABLE contact ADD COLUMN auto_accept INTEGER NOT NULL DEFAULT 0",
+    """CREATE TABLE patient (
+        fingerprint TEXT PRIMARY KEY REFERENCES contact (fingerprint) ON DELETE CASCADE,
+        identity TEXT NOT NULL,
+        birth_date TEXT NOT NULL,
+        ins TEXT,
+        source TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX patient_born ON patient (birth_date)",
+    """CREATE TABLE outbox (
+        bundle TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        peer TEXT NOT NULL,
+        manifest TEXT NOT NULL,
+        header TEXT NOT NULL UNIQUE,
+        blob TEXT REFERENCES blob (id),
+        state TEXT NOT NULL,
+        code TEXT,
+        documents TEXT NOT NULL,
+        answered_at TEXT,
+        at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE inbox (
+        bundle TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        sender TEXT NOT NULL,
+        manifest TEXT NOT NULL,
+        blob TEXT REFERENCES blob (id),
+        state TEXT NOT NULL,
+        code TEXT,
+        match TEXT,
+        space INTEGER REFERENCES space (id),
+        documents TEXT NOT NULL,
+        answer_due INTEGER NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX inbox_waiting ON inbox (state) WHERE state = 'waiting'",
+    "CREATE INDEX inbox_answer_due ON inbox (bundle) WHERE answer_due",
+    """CREATE TABLE withdrawal (
+        bundle TEXT NOT NULL,
+        sender TEXT NOT NULL,
+        by TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (bundle, by)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE superseded (
+        document INTEGER PRIMARY KEY REFERENCES document (number) ON DELETE CASCADE,
+        successor INTEGER REFERENCES document (number) ON DELETE SET NULL,
+        by TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX superseded_by ON superseded (successor)",
+)
+"""An inbox and an outbox, what is known of a contact's traits, and documents that a later one took the place of."""
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _EXCHANGES)
 """Step n brings a database from `user_version` n to n + 1."""
 
 

@@ -30,9 +30,12 @@ if TYPE_CHECKING:
     from monespace_cli.vault.backups import KnownBackups
     from monespace_cli.vault.contacts import Contacts
     from monespace_cli.vault.exchanges import Exchanges
+    from monespace_cli.vault.inbox import Inbox
     from monespace_cli.vault.key_slots import KeySlots
     from monespace_cli.vault.keys import Keys
     from monespace_cli.vault.measures import Measures
+    from monespace_cli.vault.outbox import Outbox
+    from monespace_cli.vault.patients import Patients
     from monespace_cli.vault.profile import Profile
     from monespace_cli.vault.quarantine import Quarantine
     from monespace_cli.vault.rotation import KeptSlot
@@ -122,6 +125,27 @@ class Vault:
         from monespace_cli.vault.exchanges import Exchanges
 
         return Exchanges(self.database, self.journal, self._clock)
+
+    @cached_property
+    def outbox(self) -> "Outbox":
+        """The bundles made here, and what became of them."""
+        from monespace_cli.vault.outbox import Outbox
+
+        return Outbox(self.database, self.blobs, self.journal, self._clock)
+
+    @cached_property
+    def inbox(self) -> "Inbox":
+        """The bundles that came, and what became of them."""
+        from monespace_cli.vault.inbox import Inbox
+
+        return Inbox(self.database, self.blobs, self.journal, self._clock)
+
+    @cached_property
+    def patients_known(self) -> "Patients":
+        """Which persons contacts are, by their identity traits."""
+        from monespace_cli.vault.patients import Patients
+
+        return Patients(self.database, self.journal, self._clock)
 
     @cached_property
     def profile(self) -> "Profile":

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from monespace_cli.sync.card import card_text
 from monespace_cli.sync.sealing import Destination, ToPassphrase, seal
-from tests.sync.people import LUC_CARD, LUC_KEYS, NOW, SENDER, TO_LUC, TO_LUC_COMPAT, ZOE_CARD, ZOE_KEYS, Dice, share
+from tests.sync.people import LUC_CARD, LUC_KEYS, NOW, PLACE, SENDER, TO_LUC, TO_LUC_COMPAT, ZOE_CARD, ZOE_KEYS, Dice, share
 
 FOLDER = Path(__file__).parent
 PASSPHRASE = "quatre mots de passe"
@@ -23,7 +23,7 @@ DESTINATIONS: dict[str, Destination] = {
 def bundle(to: Destination) -> bytes:
     """Return Zoé's share to a destination."""
     sink = io.BytesIO()
-    seal(sink, share(), sender=SENDER, to=to, now=NOW, random=Dice())
+    seal(sink, share(), PLACE, sender=SENDER, to=to, now=NOW, random=Dice())
     return sink.getvalue()
 
 

@@ -4,6 +4,7 @@
 the one and read from the other. The header's MAC is checked before any of the payload, and the end of the payload before its beginning.
 """
 
+import hashlib
 import io
 import os
 from collections.abc import Sequence
@@ -41,6 +42,7 @@ __all__ = [
     "X25519Recipient",
     "decrypt",
     "encrypt",
+    "header_digest",
     "recipient_types",
 ]
 
@@ -59,8 +61,9 @@ def encrypt(sink: BinaryIO, recipients: Sequence[Recipient], *, random: Random =
     stanzas = tuple(recipient.wrap(file_key, random) for recipient in recipients)
     header = Header(stanzas, _header_mac(file_key, stanzas))
     nonce = random(NONCE_SIZE)
-    sink.write(header.serialise() + nonce)
-    return StreamWriter(sink, _payload_key(file_key, nonce))
+    head = header.serialise() + nonce
+    sink.write(head)
+    return StreamWriter(sink, _payload_key(file_key, nonce), header_digest=hashlib.sha256(head).hexdigest())
 
 
 def decrypt(source: BinaryIO, identities: Sequence[Identity]) -> io.BufferedReader:
@@ -79,6 +82,20 @@ def decrypt(source: BinaryIO, identities: Sequence[Identity]) -> io.BufferedRead
     source.seek(start + size)
     reader = StreamReader(source, _payload_key(file_key, source.read(NONCE_SIZE)), start + size + NONCE_SIZE)
     return io.BufferedReader(reader, CHUNK_SIZE)
+
+
+def header_digest(source: BinaryIO) -> str:
+    """Return SHA-256, in hex, of the header and nonce of the age file at the position of `source`; the position moves.
+
+    No two files have the same one, so that who made a file knows it again, although only its recipient can open it.
+
+    Raises:
+        BundleError: not an age v1 file, or a damaged header.
+    """
+    start = source.tell()
+    _header, size = parse(source.read(MAX_HEADER_SIZE))
+    source.seek(start)
+    return hashlib.sha256(source.read(size + NONCE_SIZE)).hexdigest()
 
 
 def recipient_types(source: BinaryIO) -> tuple[str, ...]:

@@ -40,8 +40,10 @@ class StreamWriter(io.BufferedIOBase):
     The sink stays open.
     """
 
-    def __init__(self, sink: BinaryIO, key: bytes) -> None:
+    def __init__(self, sink: BinaryIO, key: bytes, *, header_digest: str = "") -> None:
         """Write to `sink`, which takes each write whole, under a 32-byte payload key used for nothing else."""
+        self.header_digest = header_digest
+        """SHA-256 of the file's header and nonce, in hex: what its maker knows it by."""
         self._sink = sink
         self._aead = ChaCha20Poly1305(key)
         self._number = 0

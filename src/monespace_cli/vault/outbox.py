@@ -1,0 +1,165 @@
+"""The outbox: every bundle that was made here, what became of it, and a copy of those that may have to be sent again."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from monespace_cli.errors import NotFoundError
+from monespace_cli.i18n import _
+from monespace_cli.ports import Clock
+from monespace_cli.record.exchange import Answer, Outcome, SentState
+from monespace_cli.record.journal import Event
+from monespace_cli.vault.blobs import Blob, Blobs
+from monespace_cli.vault.connection import Database
+from monespace_cli.vault.journal import Journal
+
+COLUMNS = "bundle, kind, peer, manifest, header, blob, state, code, documents, answered_at, at"
+
+
+@dataclass(frozen=True, slots=True)
+class SentBundle:
+    """A bundle that was made here."""
+
+    bundle: str
+    kind: str
+    peer: str
+    """Fingerprint of its recipient, or `passphrase`."""
+    manifest: str
+    """`MANIFEST.json`, as it was signed."""
+    header: str
+    """What its encrypted form is known by again."""
+    blob: str | None
+    """The copy that is kept, until it was answered."""
+    state: SentState
+    code: str | None
+    """Why it was refused, where its recipient says so."""
+    documents: "tuple[dict[str, Any], ...]"
+    """What became of each document, as `sha256`, `outcome` and `code`; empty while nothing was decided."""
+    answered_at: datetime | None
+    at: datetime
+
+
+class Outbox:
+    """The outbox of one vault."""
+
+    def __init__(self, database: Database, blobs: Blobs, journal: Journal, clock: Clock) -> None:
+        """Work with the vault's open parts."""
+        self._database = database
+        self._blobs = blobs
+        self._journal = journal
+        self._clock = clock
+
+    def add(self, bundle: str, kind: str, peer: str, manifest: bytes, header: str, blob: Blob | None) -> None:
+        """Note a bundle that is complete, in the caller's transaction; without a copy here it is on its way already."""
+        if blob:
+            self._blobs.register(blob)
+        self._database.execute(
+            f"INSERT INTO outbox ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, NULL, '[]', NULL, ?)",  # noqa: S608
+            (
+                bundle,
+                kind,
+                peer,
+                manifest.decode(),
+                header,
+                blob.id if blob else None,
+                SentState.MADE if blob else SentState.SENT,
+                self._clock().isoformat(),
+            ),
+        )
+
+    def all(self) -> list[SentBundle]:
+        """Return every bundle, oldest first."""
+        return self._found("TRUE")
+
+    def kept(self) -> list[SentBundle]:
+        """Return the bundles whose copy is kept and that nobody answered, oldest first: what there is to send."""
+        return self._found("blob IS NOT NULL")
+
+    def get(self, bundle: str) -> SentBundle | None:
+        """Return a bundle by its id, or None."""
+        return next(iter(self._found("bundle = ?", bundle)), None)
+
+    def by_header(self, header: str) -> SentBundle | None:
+        """Return the bundle whose encrypted form begins so, or None."""
+        return next(iter(self._found("header = ?", header)), None)
+
+    def find(self, prefix: str) -> SentBundle:
+        """Return the bundle that an id, or the beginning of one, names.
+
+        Raises:
+            NotFoundError: none, or more than one.
+        """
+        found = self._found("bundle >= ? AND bundle < ?", prefix.lower(), prefix.lower() + "~") if prefix else []
+        if len(found) != 1:
+            raise NotFoundError(_("no single bundle in the outbox has this id"), hint=_("`monespace outbox list` shows the ids"))
+        return found[0]
+
+    def open_copy(self, sent: SentBundle) -> BinaryIO:
+        """Return the copy of a bundle, byte for byte as it was made.
+
+        Raises:
+            NotFoundError: none is kept any more.
+        """
+        if sent.blob is None:
+            raise NotFoundError(_("no copy of this bundle is kept"), hint=_("it was written to a file when it was made, or was answered"))
+        return self._blobs.open(sent.blob)
+
+    def sent(self, sent: SentBundle) -> None:
+        """Note that a bundle left the vault; one that needs no answer is not kept."""
+        with self._database.transaction():
+            self._database.execute(
+                "UPDATE outbox SET state = ? WHERE bundle = ? AND state = ?", (SentState.SENT, sent.bundle, SentState.MADE)
+            )
+            self._journal.write(Event.BUNDLE_SENT, sent.bundle, peer=sent.peer, kind=sent.kind)
+
+    def answer(self, bundle: str, answer: Answer, code: str | None, documents: "list[dict[str, Any]]") -> bool:
+        """Note what a receipt says, unless a newer one came before, and let the copy go when it is final; return whether it was newer."""
+        with self._database.transaction():
+            known = self.get(bundle)
+            assert known is not None, "a receipt is checked against the outbox"
+            before = Answer(Outcome(known.state.value), known.answered_at) if known.answered_at and known.state.is_answered else None
+            if not answer.is_newer_than(before):
+                return False
+            state = SentState(answer.outcome.value)
+            self._database.execute(
+                "UPDATE outbox SET state = ?, code = ?, documents = ?, answered_at = ? WHERE bundle = ?",
+                (state, code, json.dumps(documents), answer.at.isoformat(), bundle),
+            )
+            self._journal.write(Event.BUNDLE_ANSWERED, bundle, outcome=str(answer.outcome), **({"code": code} if code else {}))
+            if state.is_final:
+                self._forget_copy(known)
+        if state.is_final and known.blob:
+            self._blobs.remove_file(known.blob)
+        return True
+
+    def drop_copy(self, sent: SentBundle) -> None:
+        """Destroy the copy of a bundle that nobody will ask for again."""
+        with self._database.transaction():
+            self._forget_copy(sent)
+        if sent.blob:
+            self._blobs.remove_file(sent.blob)
+
+    def _forget_copy(self, sent: SentBundle) -> None:
+        if sent.blob:
+            self._database.execute("UPDATE outbox SET blob = NULL WHERE bundle = ?", (sent.bundle,))
+            self._blobs.delete(sent.blob)
+
+    def _found(self, where: str, *parameters: str) -> list[SentBundle]:
+        rows = self._database.all(f"SELECT {COLUMNS} FROM outbox WHERE {where} ORDER BY at, bundle", parameters)  # noqa: S608
+        return [
+            SentBundle(
+                row[0],
+                row[1],
+                row[2],
+                row[3],
+                row[4],
+                row[5],
+                SentState(row[6]),
+                row[7],
+                tuple(json.loads(row[8])),
+                datetime.fromisoformat(row[9]) if row[9] else None,
+                datetime.fromisoformat(row[10]),
+            )
+            for row in rows
+        ]
