@@ -17,7 +17,13 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CONTRACTS = {contract["id"]: contract for contract in PYPROJECT["tool"]["importlinter"]["contracts"]}
 BANS = PYPROJECT["tool"]["ruff"]["lint"]["flake8-tidy-imports"]["banned-api"]
 
-IMPORT_NAMES = {"opencv-python-headless": "cv2", "pillow": "PIL", "pillow-heif": "pillow_heif", "zxing-cpp": "zxingcpp"}
+IMPORT_NAMES = {
+    "font-source-sans-pro": "font_source_sans_pro",
+    "opencv-python-headless": "cv2",
+    "pillow": "PIL",
+    "pillow-heif": "pillow_heif",
+    "zxing-cpp": "zxingcpp",
+}
 """Distributions whose module has another name."""
 
 

@@ -7,6 +7,7 @@ import typer
 from typer.core import TyperCommand, TyperOption
 
 from monespace_cli.actions.profile import Said, add_entry, edit_entry
+from monespace_cli.commands import profile_summary
 from monespace_cli.commands.services import Services, services
 from monespace_cli.commands.standard_input import typed
 from monespace_cli.i18n import _
@@ -181,6 +182,9 @@ def undo(context: typer.Context, entry: EntryArgument) -> None:
     tools = services(context)
     with tools.open_vault() as vault:
         _print(tools, vault.profile.undo(vault.profile.find(entry).id))
+
+
+app.command("summary")(profile_summary.summary)
 
 
 def _show_entry(tools: Services, entry: str) -> None:

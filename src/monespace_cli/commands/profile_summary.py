@@ -1,0 +1,63 @@
+"""`monespace profile summary`: one page for a practitioner."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monespace_cli.commands.options import ForceOption
+from monespace_cli.commands.services import services
+from monespace_cli.errors import UsageError
+from monespace_cli.i18n import _
+from monespace_cli.record.journal import Event
+
+FORMATS = ("pdf", "html", "json")
+
+
+def summary(
+    context: typer.Context,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help=_("A .pdf, .html or .json file; - is standard output."))
+    ] = None,
+    wanted: Annotated[
+        str | None, typer.Option("--format", metavar="FORMAT", help=_("pdf, html, or json (FHIR), where the file's name does not say it."))
+    ] = None,
+    section: Annotated[
+        list[str] | None, typer.Option("--section", metavar="SECTION", help=_("Only this section, or `measures`; repeatable."))
+    ] = None,
+    store: Annotated[bool, typer.Option("--store", help=_("Keep the PDF among the documents, where practitioners look for it."))] = False,
+    force: ForceOption = False,
+) -> None:
+    """Write the profile as one page that a practitioner likes to read: allergies and treatments first, each thing with its date and source.
+
+    A section of which nothing is known says so; one of which nothing was said is told as that. As .json it is an International Patient
+    Summary, a FHIR R4 document that other programs read. The file is not encrypted.
+    """
+    from monespace_cli.actions.exporting import STANDARD_OUTPUT, require_free_name, written_out
+    from monespace_cli.actions.summary import SummaryFormat, format_of, parts_of, record_of, store_summary, summary_bytes
+    from monespace_cli.record.summary import summary_of
+
+    tools = services(context)
+    if output is None and not store:
+        raise UsageError(_("say where the summary goes"), hint=_("-o summary.pdf writes a file, --store keeps it among the documents"))
+    if wanted is not None and wanted not in FORMATS:
+        raise UsageError(_("a summary is written as pdf, html or json"))
+    parts = parts_of(section or ())
+    written_as = format_of(output, SummaryFormat(wanted) if wanted else None) if output else None
+    if output and output != STANDARD_OUTPUT:
+        require_free_name(output, force=force)
+    now = tools.clock()
+    with tools.open_vault() as vault:
+        made = summary_of(record_of(vault), now.astimezone(), parts)
+        stored = store_summary(vault, made, now) if store else None
+        if output and written_as:
+            with written_out(output, tools.output.raw, force=force) as file:
+                file.write(summary_bytes(made, written_as))
+            vault.journal.write(Event.RECORD_EXPORTED, what="summary", format=str(written_as))
+    if tools.output.is_json and output != STANDARD_OUTPUT:
+        told = {"path": str(output) if output else None, "format": written_as, "document": stored.id if stored else None}
+        tools.output.object({"type": "summary", **told, "sections": {str(each.section): str(each.status) for each in made.sections}})
+    if output and output != STANDARD_OUTPUT:
+        tools.output.say(_("Wrote {path}; it is not encrypted").format(path=output))
+    if stored:
+        tools.output.say(_("Kept as document {id}").format(id=stored.id))

@@ -1,0 +1,60 @@
+"""Who a summary is about, as a FHIR Patient with the people around them.
+
+Source: HL7 IPS 2.0, Patient-uv-ips; FR Core, FRCorePatientINS (identifier); HL7 v2 table 0131 (contact role).
+"""
+
+from monespace_cli.interop.fhir.resources import relation_concept
+from monespace_cli.interop.fhir.values import PROFILE, TERMINOLOGY, Json, coding, concept, stable_uuid
+from monespace_cli.record.identity import INS_NIR_OID, Identity
+from monespace_cli.record.profile import Entry
+from monespace_cli.record.sections import Section, choices
+from monespace_cli.record.summary import Summary
+
+FR_IDENTIFIER_TYPE = "https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0203"
+EMERGENCY_CONTACT = coding(f"{TERMINOLOGY}/v2-0131", "C", "Emergency Contact")
+HELPED = "helped"
+"""Somebody whom the patient helps: nobody to turn to for the patient."""
+
+
+def patient_of(summary: Summary) -> Json:
+    """Return the patient, and whom to turn to for them."""
+    subject = summary.subject
+    persons = summary.section(Section.PERSON)
+    contacts = [_contact(entry) for entry in (persons.current if persons else ()) if entry.details["role"] != HELPED]
+    return {
+        "resourceType": "Patient",
+        "id": stable_uuid("Patient", subject.family_name, *subject.given_names, subject.birth_date.isoformat(), subject.ins or ""),
+        "meta": {"profile": [f"{PROFILE}/Patient-uv-ips"]},
+        **({"identifier": [_ins(subject.ins)]} if subject.ins else {}),
+        "name": [_name(subject)],
+        "gender": str(subject.sex),
+        "birthDate": subject.birth_date.isoformat(),
+        **({"contact": contacts} if contacts else {}),
+    }
+
+
+def _name(subject: Identity) -> Json:
+    return {"use": "official", "text": subject.display_name, "family": subject.family_name, "given": list(subject.given_names)}
+
+
+def _ins(matricule: str) -> Json:
+    """Return the INS: the matricule of 15 characters, under the OID of who assigned it."""
+    return {
+        "use": "official",
+        "type": concept("", coding(FR_IDENTIFIER_TYPE, "INS-NIR")),
+        "system": f"urn:oid:{INS_NIR_OID}",
+        "value": matricule,
+    }
+
+
+def _contact(entry: Entry) -> Json:
+    role = entry.details["role"]
+    relations = [concept(choices("role")[role], *([EMERGENCY_CONTACT] if role == "emergency" else []))]
+    if "relation" in entry.details:
+        relations.append(relation_concept(entry.details["relation"]))
+    phone = entry.details.get("phone")
+    return {
+        "relationship": relations,
+        "name": {"text": entry.text},
+        **({"telecom": [{"system": "phone", "value": phone}]} if phone else {}),
+    }
