@@ -28,6 +28,7 @@ COMMANDS: dict[str, CommandEntry] = {
     "document": CommandEntry("document", _RECORD, _("List, show, edit, export, delete and restore documents.")),
     "profile": CommandEntry("profile", _RECORD, _("Your medical profile: illnesses, allergies, treatments, vaccinations, persons …")),
     "measure": CommandEntry("measure", _RECORD, _("Weight, blood pressure, glucose and other measurements: add, list, plot.")),
+    "emergency": CommandEntry("emergency", _RECORD, _("The card for your wallet, for the day when you cannot speak for yourself.")),
     "quarantine": CommandEntry("quarantine", _RECORD, _("See to files that could not be taken in.")),
     "share": CommandEntry("share", _EXCHANGE, _("Hand documents to a practitioner as a signed, encrypted bundle.")),
     "bundle": CommandEntry("bundle", _EXCHANGE, _("Check, show, open or take in a bundle that you received.")),

@@ -1,0 +1,106 @@
+"""Making the emergency card: which layer tells what, and the sealed layer as an age file under a code of its own.
+
+Format: docs/formats/emergency-card-v1.md.
+"""
+
+import io
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from monespace_cli.actions.summary import record_of
+from monespace_cli.crypto.age import ScryptRecipient, encrypt
+from monespace_cli.crypto.age.armor import armored
+from monespace_cli.errors import UsageError
+from monespace_cli.i18n import _
+from monespace_cli.ports import Random
+from monespace_cli.record.emergency_card import LABELS, EmergencyCard, open_layer, sealed_layer, sealed_text
+from monespace_cli.record.sections import Section
+from monespace_cli.record.summary import Record, summary_of
+from monespace_cli.vault.spaces import OWNER_SPACE
+from monespace_cli.vault.vault import Vault
+
+FORMATS = (".pdf", ".png")
+CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no letter that could be taken for another sign."""
+CODE_GROUPS, GROUP_LENGTH = 3, 4
+"""Sixty bits. Each guess costs scrypt with 256 MiB; and the code is on the card itself, for who may unfold it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeCard:
+    """A card, ready to be printed."""
+
+    card: EmergencyCard
+    sealed: str
+    """The sealed layer as an armored age file; empty where there is none."""
+    code: str
+
+
+def sections_of(words: Collection[str]) -> Collection[Section]:
+    """Return the sections that a person chose for the open layer by their words.
+
+    Raises:
+        UsageError: a card does not tell such a section.
+    """
+    known = {str(section): section for section in LABELS}
+    unknown = [word for word in words if word not in known]
+    if unknown:
+        raise UsageError(_("a card does not tell this section"), hint=_("one of: {sections}").format(sections=", ".join(known)))
+    return [known[word] for word in words]
+
+
+def require_card_format(path: Path) -> None:
+    """See that a card's file name says which format it is to have.
+
+    Raises:
+        UsageError: it does not.
+    """
+    if path.suffix.lower() not in FORMATS:
+        raise UsageError(_("a card is written as .pdf or .png"), hint=_("for example -o card.pdf"))
+
+
+def records_for_card(vault: Vault, space: int = OWNER_SPACE) -> tuple[Record, Record | None]:
+    """Return what may stand in the open of a card, and what in its sealed layer."""
+    record = record_of(vault, space)
+    return record, record
+
+
+def emergency_card(for_anyone: Record, for_care: Record | None, shown: Collection[Section], now: datetime) -> EmergencyCard:
+    """Return both layers of a card.
+
+    Args:
+        for_anyone: what may stand in the open.
+        for_care: what those may read who treat the person; None where emergency access is off.
+        shown: the sections of the open layer.
+        now: aware.
+    """
+    made = now.astimezone()
+    sealed = sealed_layer(summary_of(for_care, made)) if for_care else None
+    return EmergencyCard(for_anyone.subject, made, open_layer(summary_of(for_anyone, made), shown), sealed)
+
+
+def seal_card(card: EmergencyCard, random: Random) -> MadeCard:
+    """Encrypt a card's sealed layer under a new code."""
+    if card.sealed is None:
+        return MadeCard(card, "", "")
+    code = new_code(random)
+    sink = io.BytesIO()
+    with encrypt(sink, [ScryptRecipient(code)], random=random) as writer:
+        writer.write(sealed_text(card.subject, card.made, card.sealed).encode())
+    return MadeCard(card, armored(sink.getvalue()), code)
+
+
+def card_bytes(made: MadeCard, path: Path) -> bytes:
+    """Return a card in the format of its file's name."""
+    from monespace_cli.render.emergency_card import emergency_card_pdf, emergency_card_png
+
+    render = emergency_card_png if path.suffix.lower() == ".png" else emergency_card_pdf
+    return render(made.card, made.sealed, made.code)
+
+
+def new_code(random: Random) -> str:
+    """Return a random code in groups, `7K3M-9Q2X-F4WP`: the age passphrase of the sealed layer, hyphens included."""
+    letters = "".join(CODE_ALPHABET[byte % len(CODE_ALPHABET)] for byte in random(CODE_GROUPS * GROUP_LENGTH))
+    return "-".join(letters[start : start + GROUP_LENGTH] for start in range(0, len(letters), GROUP_LENGTH))
