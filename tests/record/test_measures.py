@@ -175,6 +175,18 @@ def test_the_body_mass_index_follows_from_the_height_known_then() -> None:
     assert indexes(measures[::-1], None) == [("2026-01-01", "22.9"), ("2026-03-01", "24.2")]
 
 
+def test_weight_and_height_of_one_day_make_an_index_in_whichever_order_they_were_typed() -> None:
+    day = [measure("weight", "70", "2026-01-01"), measure("height", "175", "2026-01-01")]
+    assert indexes(day, None) == indexes(day[::-1], None) == [("2026-01-01", "22.9")]
+
+
+@pytest.mark.parametrize("value", ["3.9", "5.3", "9.9"])
+def test_a_usual_glucose_in_mmol_is_asked_about_when_it_was_typed_without_its_unit(value: str) -> None:
+    kind = measure_kind("glucose")
+    assert not is_plausible(kind, parse_values(kind, value))
+    assert is_plausible(kind, parse_values(kind, f"{value} mmol/L"))
+
+
 def test_a_childs_height_does_not_hold_for_long() -> None:
     measures = [measure("height", "100", "2026-01-01"), measure("weight", "16", "2026-04-03"), measure("weight", "16", "2026-04-04")]
     assert indexes(measures, date(2022, 1, 1)) == [("2026-04-03", "16.0")]

@@ -1,4 +1,4 @@
-from monespace_cli.record.sections import FIELD_NAMES, Section, choices
+from monespace_cli.record.sections import FIELD_NAMES, Section, as_choice, choices
 from monespace_cli.record.tables import table
 
 
@@ -17,3 +17,10 @@ def test_every_list_is_used() -> None:
 def test_a_field_name_can_be_an_option() -> None:
     taken = {"text", "start", "end", "comment", "document", "related", "code", "source", "unlink", "help", "json", "quiet", "vault"}
     assert not taken & set(FIELD_NAMES)
+
+
+def test_capitals_and_spaces_do_not_count_in_a_value_of_a_list() -> None:
+    assert as_choice("blood-group", "ab +") == "AB+"
+    assert as_choice("role", "Trusted") == "trusted"
+    assert as_choice("role", "nobody") == "nobody"
+    assert as_choice("", "Free Words") == "Free Words"

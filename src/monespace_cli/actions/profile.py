@@ -11,7 +11,7 @@ from monespace_cli.record.identity import Identity
 from monespace_cli.record.measures import BMI, HEIGHT, WEIGHT, Measure, MeasureKind, measure_kinds, with_body_mass_indexes
 from monespace_cli.record.partial_date import PartialDate, parse_partial_date
 from monespace_cli.record.profile import COMMENT_LENGTH, TEXT_LENGTH, Entry, Origin, Source, parse_code, require_adult
-from monespace_cli.record.sections import Section
+from monespace_cli.record.sections import Section, as_choice
 from monespace_cli.record.text import well_formed
 from monespace_cli.record.typed import line_of_text
 from monespace_cli.vault.vault import Vault
@@ -90,9 +90,11 @@ def birth_date_of(vault: Vault) -> date | None:
 
 def _changes(vault: Vault, entry: Entry, said: Said) -> dict[str, Any]:
     """Return the fields that differ from those of an entry, checked links included."""
-    typed = {name: line_of_text(value, COMMENT_LENGTH, shortest=0) for name, value in said.details.items()}
+    rules = entry.section.rules
+    lists = {each.name: each.choices for each in rules.fields}
+    typed = {name: as_choice(lists.get(name, ""), line_of_text(value, COMMENT_LENGTH, shortest=0)) for name, value in said.details.items()}
     wanted = {
-        "text": entry.text if said.text is None else line_of_text(said.text, TEXT_LENGTH),
+        "text": entry.text if said.text is None else as_choice(rules.text_choices, line_of_text(said.text, TEXT_LENGTH)),
         "start": _date(said.start, entry.start),
         "end": _date(said.end, entry.end),
         "comment": entry.comment if said.comment is None else well_formed(said.comment.strip()),

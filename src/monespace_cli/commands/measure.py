@@ -16,7 +16,16 @@ from monespace_cli.commands.standard_input import STANDARD_INPUT, typed
 from monespace_cli.errors import NotFoundError
 from monespace_cli.i18n import _, ngettext
 from monespace_cli.record.journal import Event
-from monespace_cli.record.measures import TYPED_LENGTH, Measure, MeasureKind, is_plausible, measure_kind, parse_moment, parse_values
+from monespace_cli.record.measures import (
+    TYPED_LENGTH,
+    Measure,
+    MeasureKind,
+    is_plausible,
+    measure_kind,
+    parse_moment,
+    parse_values,
+    unit_names,
+)
 from monespace_cli.record.profile import TEXT_LENGTH
 from monespace_cli.record.typed import line_of_text
 from monespace_cli.ui.measures import MEASURE_COLUMNS, measure_fields, measure_json, measure_row
@@ -139,8 +148,8 @@ def _question(tools: Services, kind: MeasureKind, values: tuple[Decimal, ...], *
     """Ask whether a value that is not plausible is meant: on a terminal, or agreed to beforehand with --yes."""
     if is_plausible(kind, values) or yes:
         return
-    range_of_kind = {"kind": kind.name, "low": kind.low, "high": kind.high, "unit": kind.unit}
-    tools.output.warn(_("{kind} is mostly between {low} and {high} {unit}; is the unit right?").format(**range_of_kind))
+    usual = {"kind": kind.name, "low": kind.low, "high": kind.high, "unit": kind.unit, "units": ", ".join(unit_names(kind))}
+    tools.output.warn(_("{kind} is mostly between {low} and {high} {unit}; is the unit right? It can be {units}").format(**usual))
     tools.terminal.require_yes(_("Keep it as it is?"), yes=yes)
 
 

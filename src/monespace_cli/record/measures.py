@@ -182,15 +182,25 @@ def with_body_mass_indexes(measures: Iterable[Measure], birth_date: date | None)
 
     An adult's height holds until the next one is measured; a child's for some three months only.
     """
+    ordered = in_order(measures)
+    heights = [measure for measure in ordered if measure.kind.name == HEIGHT]
     found: list[Measure] = []
-    height: Measure | None = None
-    for measure in in_order(measures):
+    for measure in ordered:
         found.append(measure)
-        if measure.kind.name == HEIGHT:
-            height = measure
-        elif measure.kind.name == WEIGHT and height and _still_holds(height, measure.day, birth_date):
+        height = _height_known_on(measure.day, heights) if measure.kind.name == WEIGHT else None
+        if height and _still_holds(height, measure.day, birth_date):
             found.append(_body_mass_index(measure, height))
     return found
+
+
+def unit_names(kind: MeasureKind) -> tuple[str, ...]:
+    """Return the units in which a kind can be typed."""
+    return tuple(unit.name for unit in _units(kind.name).values())
+
+
+def _height_known_on(day: date, heights: list[Measure]) -> Measure | None:
+    """Return the last height of a day or before it: whoever is weighed and measured at once may type either first."""
+    return next((height for height in reversed(heights) if height.day <= day), None)
 
 
 def _body_mass_index(weight: Measure, height: Measure) -> Measure:

@@ -95,3 +95,9 @@ FIELD_NAMES = tuple(dict.fromkeys(field.name for rules in _RULES.values() for fi
 def choices(name: str) -> dict[str, str]:
     """Return the French labels of a list of `data/profile_values.csv`, by their value."""
     return {row["value"]: row["label"] for row in table("profile_values") if row["list"] == name}
+
+
+def as_choice(name: str, typed: str) -> str:
+    """Return the value of a list that somebody typed in other capitals or with spaces, as `ab +` for `AB+`; anything else as it is."""
+    wanted = "".join(typed.split()).casefold()
+    return next((value for value in choices(name) if value.casefold() == wanted), typed)
