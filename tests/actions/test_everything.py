@@ -69,7 +69,9 @@ def test_everything_is_there_in_plain(vault: Vault, tmp_path: Path) -> None:
     assert [row["title"] for row in rows] == ["Bilan d’été", "Jetée"]
     journal = [json.loads(line) for line in files["journal.jsonl"].splitlines()]
     assert journal[-1]["event"] == Event.RECORD_EXPORTED
-    assert set(Links(files["index.html"]).hrefs) == {path for path in files if path.startswith(("documents/", "texts/"))}
+    assert set(Links(files["index.html"]).hrefs) == {
+        path for path in files if path.startswith(("documents/", "texts/", "summaries/space-1.html"))
+    }
     assert (tmp_path / "out").stat().st_mode & 0o777 == 0o700
     assert {path.stat().st_mode & 0o077 for path in (tmp_path / "out").rglob("*")} == {0}
 

@@ -9,18 +9,21 @@ import csv
 import io
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from monespace_cli.actions.summary import SummaryFormat, record_of, summary_bytes
 from monespace_cli.errors import IntegrityError, UsageError
 from monespace_cli.files import new_file, new_folder, unfinished
 from monespace_cli.i18n import _
 from monespace_cli.interop.media import MEDIA_TYPES
 from monespace_cli.ports import Clock, Progress
 from monespace_cli.record.document import Document
+from monespace_cli.record.identity import Identity
 from monespace_cli.record.journal import Event
+from monespace_cli.record.summary import summary_of
 from monespace_cli.record.text import words_of
 from monespace_cli.render.record_html import RecordRow, Section, record_html
 from monespace_cli.ui.measures import measure_json
@@ -165,7 +168,8 @@ def _write_lists(
     _write(folder / "documents.csv", [_csv(rows)])
     _write(folder / "profile.json", [json.dumps(_profiles(vault), ensure_ascii=False, indent=1).encode(), b"\n"])
     _write(folder / "journal.jsonl", _journal_lines(vault))
-    _write(folder / "index.html", [record_html(list(_sections(vault, entries)), clock())])
+    summaries = _write_summaries(vault, folder, clock)
+    _write(folder / "index.html", [record_html(list(_sections(vault, entries, summaries)), clock())])
 
 
 def _profiles(vault: Vault) -> dict[str, Any]:
@@ -181,6 +185,18 @@ def _profiles(vault: Vault) -> dict[str, Any]:
     return {"format": "monespace-export", "version": 1, "spaces": spaces}
 
 
+def _write_summaries(vault: Vault, folder: Path, clock: Clock) -> dict[int, str]:
+    """Write the medical summary of each person's space, to read and as FHIR; return the pages' paths by space."""
+    pages = {}
+    for number, owner in vault.spaces.all().items():
+        if isinstance(owner, Identity):
+            summary = summary_of(record_of(vault, number), clock().astimezone())
+            for form in (SummaryFormat.HTML, SummaryFormat.JSON):
+                _write(folder / f"summaries/space-{number}.{form}", [summary_bytes(summary, form)])
+            pages[number] = f"summaries/space-{number}.html"
+    return pages
+
+
 def _journal_lines(vault: Vault) -> Iterator[bytes]:
     """Yield the journal with its hashes, up to the first line that is none."""
     with contextlib.suppress(IntegrityError):
@@ -188,13 +204,14 @@ def _journal_lines(vault: Vault) -> Iterator[bytes]:
             yield json.dumps({**journal_json(entry), "hash": digest}, ensure_ascii=False).encode() + b"\n"
 
 
-def _sections(vault: Vault, entries: Sequence[_Entry]) -> Iterator[Section]:
+def _sections(vault: Vault, entries: Sequence[_Entry], summaries: Mapping[int, str]) -> Iterator[Section]:
     for number, owner in vault.spaces.all().items():
         own = [entry for entry in entries if entry.document.space == number]
         yield Section(
             owner.display_name,
             [_row(entry) for entry in own if entry.document.deleted_at is None],
             [_row(entry) for entry in own if entry.document.deleted_at is not None],
+            summaries.get(number),
         )
 
 

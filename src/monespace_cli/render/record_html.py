@@ -37,6 +37,8 @@ class Section:
     documents: Sequence[RecordRow]
     trash: Sequence[RecordRow]
     """What was in the trash."""
+    summary_href: str | None = None
+    """Relative link to their medical summary, made by us."""
 
 
 def record_html(sections: Sequence[Section], created: datetime) -> bytes:
@@ -53,9 +55,9 @@ def record_html(sections: Sequence[Section], created: datetime) -> bytes:
 <body>
 {"".join(map(_section, sections))}<footer>
 <p>Écrit par monespace le {day(created)}. Ces documents sont confidentiels et ne sont plus chiffrés.
-Les mêmes données : documents.json, documents.csv, journal.jsonl.</p>
+Les mêmes données : documents.json, documents.csv, profile.json, journal.jsonl ; summaries/*.json est du FHIR.</p>
 <p lang="en">Written by monespace on {created:%Y-%m-%d}. These documents are confidential and no longer encrypted.
-The same data: documents.json, documents.csv, journal.jsonl.</p>
+The same data: documents.json, documents.csv, profile.json, journal.jsonl; summaries/*.json is FHIR.</p>
 </footer>
 </body>
 </html>
@@ -64,6 +66,9 @@ The same data: documents.json, documents.csv, journal.jsonl.</p>
 
 def _section(section: Section) -> str:
     head = f'<h1>{escape(section.name)}</h1>\n<p>Dossier de santé · <span lang="en">Health record</span></p>\n'
+    if section.summary_href:
+        link = f'<a href="{escape(section.summary_href)}">Synthèse médicale · <span lang="en">Medical summary</span></a>'
+        head += f"<p>{link}</p>\n"
     trash = f'<h2>Corbeille · <span lang="en">Trash</span></h2>\n{_table(section.trash)}' if section.trash else ""
     return head + _table(section.documents) + trash
 
