@@ -17,11 +17,14 @@ from typing import Any
 import pytest
 from fhirpathpy import evaluate
 from fhirpathpy.models import models
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monespace_cli.interop.fhir.ips import ips_bundle, ips_json
 from monespace_cli.interop.fhir.values import ABSENT_UNKNOWN
+from monespace_cli.record.profile import EntryId
 from monespace_cli.record.sections import Section
-from monespace_cli.record.summary import Record, summary_of
+from monespace_cli.record.summary import Record, seen_through, summary_of
 from tests.record.records import NOW, ZOE, empty_record, entry, full_record, none_record
 
 HERE = Path(__file__).parent
@@ -205,3 +208,10 @@ def test_the_narrative_tells_what_the_person_wrote_as_text() -> None:
 
 def test_the_same_record_gives_the_same_bytes() -> None:
     assert ips_json(summary_of(full_record(), NOW)) == ips_json(summary_of(full_record(), NOW))
+
+
+@given(hidden=st.sets(st.sampled_from([each.id for each in full_record().entries if not each.is_none])))
+def test_what_may_not_be_seen_is_in_no_resource_and_no_narrative(hidden: set[EntryId]) -> None:
+    seen = seen_through(full_record(), lambda item: item.id not in hidden)
+    text = ips_json(summary_of(seen, NOW)).decode()
+    assert not [each.text for each in full_record().entries if each.id in hidden and each.text in text]

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
+from monespace_cli.actions.summary import SummaryFormat, format_of, parts_of, record_of, store_summary, summary_bytes
 from monespace_cli.commands.options import ForceOption
 from monespace_cli.commands.services import services
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _
 from monespace_cli.record.journal import Event
-
-FORMATS = ("pdf", "html", "json")
+from monespace_cli.record.summary import summary_of
 
 
 def summary(
@@ -20,7 +20,8 @@ def summary(
         Path | None, typer.Option("--output", "-o", metavar="FILE", help=_("A .pdf, .html or .json file; - is standard output."))
     ] = None,
     wanted: Annotated[
-        str | None, typer.Option("--format", metavar="FORMAT", help=_("pdf, html, or json (FHIR), where the file's name does not say it."))
+        SummaryFormat | None,
+        typer.Option("--format", help=_("Where the file's name does not say it; json is FHIR.")),
     ] = None,
     section: Annotated[
         list[str] | None, typer.Option("--section", metavar="SECTION", help=_("Only this section, or `measures`; repeatable."))
@@ -34,16 +35,12 @@ def summary(
     Summary, a FHIR R4 document that other programs read. The file is not encrypted.
     """
     from monespace_cli.actions.exporting import STANDARD_OUTPUT, require_free_name, written_out
-    from monespace_cli.actions.summary import SummaryFormat, format_of, parts_of, record_of, store_summary, summary_bytes
-    from monespace_cli.record.summary import summary_of
 
     tools = services(context)
     if output is None and not store:
         raise UsageError(_("say where the summary goes"), hint=_("-o summary.pdf writes a file, --store keeps it among the documents"))
-    if wanted is not None and wanted not in FORMATS:
-        raise UsageError(_("a summary is written as pdf, html or json"))
     parts = parts_of(section or ())
-    written_as = format_of(output, SummaryFormat(wanted) if wanted else None) if output else None
+    written_as = format_of(output, wanted) if output else None
     if output and output != STANDARD_OUTPUT:
         require_free_name(output, force=force)
     now = tools.clock()

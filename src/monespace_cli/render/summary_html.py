@@ -37,15 +37,16 @@ header p { margin: 0 } .made { text-align: right; color: #5b6470; font-size: .87
 section { display: grid; grid-template-columns: 11rem 1fr; gap: 0 1rem; border-top: 1px solid #d5dae0; padding: .5rem }
 h2 { font-size: 1rem; color: #0b4f8a; margin: 0 }
 ul { list-style: none; margin: 0; padding: 0 }
-li { display: grid; grid-template-columns: 1fr 11rem 7rem; gap: 0 1rem; padding: .15rem 0 }
+li { display: grid; grid-template-columns: minmax(0, 1fr) 11rem 7rem; gap: 0 1rem; padding: .15rem 0 }
 li p { margin: 0 } .more, .when, .source { color: #5b6470; font-size: .875rem } .source { text-align: right }
 .alert { background: #fdf1f0; border-left: 3px solid #b3261e; border-top: 0 } .alert h2 { color: #b3261e }
 .empty { color: #5b6470; font-style: italic; margin: 0 } .past strong { font-weight: normal }
-dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: .1rem 1.5rem; margin: 0 }
+dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(16rem, 1fr)); gap: .1rem 1.5rem; margin: 0 }
 dl div { display: flex; gap: .5rem } dt { flex: 1; color: #5b6470 } dd { margin: 0 } dd small { color: #5b6470 }
 footer { color: #5b6470; font-size: .875rem; margin-top: 1rem }
 @media (max-width: 40rem) { section, li { display: block } .source, .made { text-align: left } }
-@media print { body { margin: 0; max-width: none; font-size: 10pt } section { break-inside: avoid } @page { size: A4; margin: 16mm 18mm } }
+@media print { html { font-size: 9pt } body { margin: 0; max-width: none } li { break-inside: avoid } h2 { break-after: avoid } }
+@page { size: A4; margin: 16mm 18mm }
 """
 POLICY = f"default-src 'none'; style-src 'sha256-{b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'; form-action 'none'"
 
@@ -86,7 +87,7 @@ def _head(summary: Summary) -> str:
     if len(subject.given_names) > 1:
         lines.append(f"Prénoms de naissance : {', '.join(subject.given_names)}")
     if subject.ins:
-        lines.append(f"INS {grouped_ins(subject.ins)}")
+        lines.append(f"INS {grouped_ins(subject.ins)} (déclaré)")
     traits = "".join(f"<p>{escape(text)}</p>\n" for text in lines)
     moment = f"établie le {day(made)} à {made:%H:%M}"
     return (

@@ -110,7 +110,7 @@ def _head(summary: Summary) -> Iterator[Flowable]:
     if len(subject.given_names) > 1:
         left.append(_paragraph(f"Prénoms de naissance : {', '.join(subject.given_names)}", _SMALL))
     if subject.ins:
-        left.append(_paragraph(f"INS {grouped_ins(subject.ins)}", _BODY))
+        left.append(_paragraph(f"INS {grouped_ins(subject.ins)} (déclaré)", _BODY))
     right = [
         Paragraph(TITLE, ParagraphStyle("title", parent=_HEADING, fontSize=13, leading=23, alignment=2)),
         _paragraph(f"établie le {day(made)} à {made:%H:%M}", _RIGHT),

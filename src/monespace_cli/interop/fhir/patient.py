@@ -38,7 +38,7 @@ def _name(subject: Identity) -> Json:
 
 
 def _ins(matricule: str) -> Json:
-    """Return the INS: the matricule of 15 characters, under the OID of who assigned it."""
+    """Return the INS, as the patient typed it: whoever takes it in has to have it qualified (ANS, référentiel INS)."""
     return {
         "use": "official",
         "type": concept("", coding(FR_IDENTIFIER_TYPE, "INS-NIR")),

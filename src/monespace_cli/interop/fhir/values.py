@@ -51,7 +51,7 @@ def status(system: str, code: str) -> Json:
 
 
 def when(element: str, entry: Entry) -> Json:
-    """Return when something was as `<element>Period` or `<element>DateTime`, or why there is no date: none of the summary's is left out."""
+    """Return when something happened, as `<element>Period` or `<element>DateTime`, or why there is no date."""
     if entry.start and entry.end and entry.start != entry.end:
         return {f"{element}Period": {"start": str(entry.start), "end": str(entry.end)}}
     if entry.end and not entry.start:
