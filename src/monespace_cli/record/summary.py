@@ -91,6 +91,16 @@ class Summary:
     documents: Mapping[DocumentId, str] = field(default_factory=dict)
     """The titles of the documents that are told."""
 
+    @property
+    def told(self) -> tuple[SummarySection, ...]:
+        """The sections that are told one by one: those that say something, and those that are told in any case."""
+        return tuple(each for each in self.sections if each.status is not Status.EMPTY or each.section in REQUIRED)
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """The French names of the other sections, which are named together: nothing was said of them."""
+        return tuple(each.section.rules.label for each in self.sections if each not in self.told)
+
     def section(self, wanted: Section) -> SummarySection | None:
         """Return what is told of a section, or None where it was left out."""
         return next((each for each in self.sections if each.section is wanted), None)

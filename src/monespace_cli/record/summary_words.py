@@ -89,6 +89,17 @@ def who(subject: Identity, today: date) -> str:
     return ", ".join(filter(None, (born, _SEX[subject.sex])))
 
 
+def traits_of(summary: Summary) -> list[str]:
+    """Return the lines under the name: birth date and sex, every given name where there are several, and the INS."""
+    subject = summary.subject
+    lines = [who(subject, summary.made.date())]
+    if len(subject.given_names) > 1:
+        lines.append(f"Prénoms de naissance : {', '.join(subject.given_names)}")
+    if subject.ins:
+        lines.append(f"INS {grouped_ins(subject.ins)} (déclaré)")
+    return lines
+
+
 def age(birth_date: date, today: date) -> str:
     """Return how old somebody is: in months below two years, as paediatricians count."""
     months = (today.year - birth_date.year) * 12 + today.month - birth_date.month - (today.day < birth_date.day)

@@ -11,7 +11,7 @@ from html import escape
 
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.identity import Identity, Sex
-from monespace_cli.render.page import KIND_LABELS, POLICY, STYLE, day, size_text
+from monespace_cli.render.page import KIND_LABELS, day, html_page, size_text
 
 _BORN = {Sex.FEMALE: "née le", Sex.MALE: "né le", Sex.OTHER: "né(e) le", Sex.UNKNOWN: "né(e) le"}
 
@@ -47,19 +47,11 @@ class IndexPage:
 
 def index_html(page: IndexPage) -> bytes:
     """Return the page as UTF-8."""
-    name = escape(page.subject.display_name)
+    title = f"Documents de santé de {page.subject.display_name}"
     rows = "".join(_row(row) for row in page.documents)
-    return f"""<!DOCTYPE html>
-<html xmlns="http://www.w3.org/1999/xhtml" lang="fr">
-<head>
-<meta charset="utf-8"/>
-<meta http-equiv="Content-Security-Policy" content="{POLICY}"/>
-<meta name="viewport" content="width=device-width, initial-scale=1"/>
-<title>Documents de santé de {name}</title>
-<style>{STYLE}</style>
-</head>
-<body>
-<h1>Documents de santé de {name}</h1>
+    return html_page(
+        title,
+        f"""<h1>{escape(title)}</h1>
 <dl>
 {_facts(page)}</dl>
 <table>
@@ -68,9 +60,8 @@ def index_html(page: IndexPage) -> bytes:
 {rows}</tbody>
 </table>
 <footer>Ces documents sont confidentiels. Pour vérifier qui les envoie, comparez les huit mots avec ceux que lit l’expéditeur.</footer>
-</body>
-</html>
-""".encode()
+""",
+    )
 
 
 def _facts(page: IndexPage) -> str:

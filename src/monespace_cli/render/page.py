@@ -3,6 +3,7 @@
 import hashlib
 from base64 import b64encode
 from datetime import date
+from html import escape
 
 from monespace_cli.record.codes import Kind
 
@@ -28,8 +29,30 @@ td.n { white-space: nowrap }
 a { color: #0b57a4 }
 footer { color: #555; font-size: .875rem; margin-top: 2rem }
 """
-POLICY = f"default-src 'none'; style-src 'sha256-{b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'; form-action 'none'"
-"""Content security policy: nothing runs, nothing is fetched."""
+
+
+def html_page(title: str, body: str, style: str = STYLE) -> bytes:
+    """Return a page in French as UTF-8, well-formed XML too; its security policy lets nothing run and nothing be fetched.
+
+    Args:
+        title: in the window's frame, as text.
+        body: markup.
+        style: its only style sheet.
+    """
+    allowed = b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return f"""<!DOCTYPE html>
+<html xmlns="http://www.w3.org/1999/xhtml" lang="fr">
+<head>
+<meta charset="utf-8"/>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-{allowed}'; form-action 'none'"/>
+<meta name="viewport" content="width=device-width, initial-scale=1"/>
+<title>{escape(title)}</title>
+<style>{style}</style>
+</head>
+<body>
+{body}</body>
+</html>
+""".encode()
 
 
 def day(moment: date) -> str:

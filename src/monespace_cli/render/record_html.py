@@ -10,7 +10,7 @@ from datetime import date, datetime
 from html import escape
 
 from monespace_cli.record.codes import Kind
-from monespace_cli.render.page import KIND_LABELS, POLICY, STYLE, day, size_text
+from monespace_cli.render.page import KIND_LABELS, day, html_page, size_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +43,16 @@ class Section:
 
 def record_html(sections: Sequence[Section], created: datetime) -> bytes:
     """Return the page as UTF-8."""
-    return f"""<!DOCTYPE html>
-<html xmlns="http://www.w3.org/1999/xhtml" lang="fr">
-<head>
-<meta charset="utf-8"/>
-<meta http-equiv="Content-Security-Policy" content="{POLICY}"/>
-<meta name="viewport" content="width=device-width, initial-scale=1"/>
-<title>Dossier de santé · Health record</title>
-<style>{STYLE}</style>
-</head>
-<body>
-{"".join(map(_section, sections))}<footer>
+    return html_page(
+        "Dossier de santé · Health record",
+        f"""{"".join(map(_section, sections))}<footer>
 <p>Écrit par monespace le {day(created)}. Ces documents sont confidentiels et ne sont plus chiffrés.
 Les mêmes données : documents.json, documents.csv, profile.json, journal.jsonl ; summaries/*.json est du FHIR.</p>
 <p lang="en">Written by monespace on {created:%Y-%m-%d}. These documents are confidential and no longer encrypted.
 The same data: documents.json, documents.csv, profile.json, journal.jsonl; summaries/*.json is FHIR.</p>
 </footer>
-</body>
-</html>
-""".encode()
+""",
+    )
 
 
 def _section(section: Section) -> str:

@@ -1,13 +1,11 @@
 """The medical summary as one HTML file: nothing fetched, no script, readable by any browser and screen reader, made to be printed too."""
 
-import hashlib
-from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
 
 from monespace_cli.record.measures import Measure
 from monespace_cli.record.sections import Section
-from monespace_cli.record.summary import REQUIRED, URGENT, Status, Summary, SummarySection
+from monespace_cli.record.summary import URGENT, Status, Summary, SummarySection
 from monespace_cli.record.summary_words import (
     EMPTY,
     LIMITS,
@@ -18,13 +16,13 @@ from monespace_cli.record.summary_words import (
     TITLE,
     Line,
     day,
-    grouped_ins,
     line,
     measure_moment,
     measure_value,
     none_line,
-    who,
+    traits_of,
 )
+from monespace_cli.render.page import html_page
 
 STYLE = """
 :root { color-scheme: light }
@@ -48,47 +46,22 @@ footer { color: #5b6470; font-size: .875rem; margin-top: 1rem }
 @media print { html { font-size: 9pt } body { margin: 0; max-width: none } li { break-inside: avoid } h2 { break-after: avoid } }
 @page { size: A4; margin: 16mm 18mm }
 """
-POLICY = f"default-src 'none'; style-src 'sha256-{b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'; form-action 'none'"
 
 
 def summary_html(summary: Summary) -> bytes:
-    """Return the page as UTF-8; it is well-formed XML too."""
-    told = [section for section in summary.sections if section.status is not Status.EMPTY or section.section in REQUIRED]
-    silent = [section.section.rules.label for section in summary.sections if section not in told]
-    blocks = [_section(section, summary) for section in told if section.section in URGENT]
+    """Return the page as UTF-8."""
+    blocks = [_section(section, summary) for section in summary.told if section.section in URGENT]
     blocks += [_measures(summary.measures)] if summary.measures else []
-    blocks += [_section(section, summary) for section in told if section.section not in URGENT]
-    nothing = f"<p>{escape(EMPTY)} sur : {escape(', '.join(silent))}.</p>\n" if silent else ""
-    name = escape(summary.subject.display_name)
-    return f"""<!DOCTYPE html>
-<html xmlns="http://www.w3.org/1999/xhtml" lang="fr">
-<head>
-<meta charset="utf-8"/>
-<meta http-equiv="Content-Security-Policy" content="{POLICY}"/>
-<meta name="viewport" content="width=device-width, initial-scale=1"/>
-<title>{TITLE} – {name}</title>
-<style>{STYLE}</style>
-</head>
-<body>
-{_head(summary)}<main>
-{"".join(blocks)}</main>
-<footer>
-{nothing}<p>{escape(SOURCES_LEGEND)}</p>
-<p>{escape(LIMITS)}</p>
-</footer>
-</body>
-</html>
-""".encode()
+    blocks += [_section(section, summary) for section in summary.told if section.section not in URGENT]
+    foot = [f"{EMPTY} sur : {', '.join(summary.silent)}."] if summary.silent else []
+    notes = "".join(f"<p>{escape(text)}</p>\n" for text in (*foot, SOURCES_LEGEND, LIMITS))
+    title = f"{TITLE} – {summary.subject.display_name}"
+    return html_page(title, f"{_head(summary)}<main>\n{''.join(blocks)}</main>\n<footer>\n{notes}</footer>\n", STYLE)
 
 
 def _head(summary: Summary) -> str:
     subject, made = summary.subject, summary.made
-    lines = [who(subject, made.date())]
-    if len(subject.given_names) > 1:
-        lines.append(f"Prénoms de naissance : {', '.join(subject.given_names)}")
-    if subject.ins:
-        lines.append(f"INS {grouped_ins(subject.ins)} (déclaré)")
-    traits = "".join(f"<p>{escape(text)}</p>\n" for text in lines)
+    traits = "".join(f"<p>{escape(text)}</p>\n" for text in traits_of(summary))
     moment = f"établie le {day(made)} à {made:%H:%M}"
     return (
         f"<header>\n<div><h1>{escape(subject.display_name)}</h1>\n{traits}</div>\n"

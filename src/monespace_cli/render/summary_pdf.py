@@ -14,7 +14,7 @@ from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, P
 
 from monespace_cli.record.measures import Measure
 from monespace_cli.record.sections import Section
-from monespace_cli.record.summary import REQUIRED, URGENT, Status, Summary, SummarySection
+from monespace_cli.record.summary import URGENT, Status, Summary, SummarySection
 from monespace_cli.record.summary_words import (
     EMPTY,
     LIMITS,
@@ -25,11 +25,11 @@ from monespace_cli.record.summary_words import (
     TITLE,
     Line,
     day,
-    grouped_ins,
     line,
     measure_moment,
     measure_value,
     none_line,
+    traits_of,
     who,
 )
 from monespace_cli.render.fonts import SANS, SANS_BOLD, SANS_ITALIC, printable, register_fonts
@@ -87,30 +87,24 @@ def page_texts(pdf: bytes) -> list[str]:
 
 def _story(summary: Summary) -> Iterator[Flowable]:
     yield from _head(summary)
-    told = [section for section in summary.sections if section.status is not Status.EMPTY or section.section in REQUIRED]
-    silent = [section.section.rules.label for section in summary.sections if section not in told]
-    urgent = [section for section in told if section.section in URGENT]
-    for section in urgent:
-        yield from _section(section, summary)
+    for section in summary.told:
+        if section.section in URGENT:
+            yield from _section(section, summary)
     if summary.measures:
         yield from _measures(summary.measures)
-    for section in told:
-        if section not in urgent:
+    for section in summary.told:
+        if section.section not in URGENT:
             yield from _section(section, summary)
     yield Spacer(1, 4 * mm)
-    if silent:
-        yield _paragraph(f"{EMPTY} sur : {', '.join(silent)}.", _SMALL)
+    if summary.silent:
+        yield _paragraph(f"{EMPTY} sur : {', '.join(summary.silent)}.", _SMALL)
     yield _paragraph(f"{SOURCES_LEGEND} {LIMITS}", _SMALL)
 
 
 def _head(summary: Summary) -> Iterator[Flowable]:
     """Yield who this is about: name, traits and INS on the left; what this is and when it was made on the right."""
     subject, made = summary.subject, summary.made
-    left = [_paragraph(subject.display_name, _NAME), _paragraph(who(subject, made.date()), _BODY)]
-    if len(subject.given_names) > 1:
-        left.append(_paragraph(f"Prénoms de naissance : {', '.join(subject.given_names)}", _SMALL))
-    if subject.ins:
-        left.append(_paragraph(f"INS {grouped_ins(subject.ins)} (déclaré)", _BODY))
+    left = [_paragraph(subject.display_name, _NAME), *(_paragraph(text, _BODY) for text in traits_of(summary))]
     right = [
         Paragraph(TITLE, ParagraphStyle("title", parent=_HEADING, fontSize=13, leading=23, alignment=2)),
         _paragraph(f"établie le {day(made)} à {made:%H:%M}", _RIGHT),
