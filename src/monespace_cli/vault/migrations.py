@@ -219,7 +219,45 @@ _EXCHANGES = (
 )
 """An inbox and an outbox, what is known of a contact's traits, and documents that a later one took the place of."""
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _EXCHANGES)
+_ACCESS = (
+    """CREATE TABLE access_grant (
+        space INTEGER NOT NULL REFERENCES space (id),
+        basis TEXT NOT NULL,
+        contact TEXT NOT NULL,
+        start_at TEXT,
+        end_at TEXT,
+        sees_masked INTEGER NOT NULL,
+        since TEXT,
+        PRIMARY KEY (space, basis, contact)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE access_block (
+        space INTEGER NOT NULL REFERENCES space (id),
+        contact TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (space, contact)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE access_emergency (
+        space INTEGER PRIMARY KEY REFERENCES space (id),
+        samu INTEGER NOT NULL,
+        others INTEGER NOT NULL,
+        masked INTEGER NOT NULL
+    ) STRICT""",
+    """CREATE TABLE access_mask (
+        space INTEGER NOT NULL REFERENCES space (id),
+        item TEXT NOT NULL,
+        named TEXT NOT NULL,
+        PRIMARY KEY (space, item)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE habilitation (
+        profession TEXT NOT NULL,
+        code TEXT NOT NULL,
+        may_read INTEGER NOT NULL,
+        PRIMARY KEY (profession, code)
+    ) STRICT, WITHOUT ROWID""",
+)
+"""What each space's holder decided about who may see what."""
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _EXCHANGES, _ACCESS)
 """Step n brings a database from `user_version` n to n + 1."""
 
 

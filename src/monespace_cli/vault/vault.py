@@ -27,6 +27,7 @@ from monespace_cli.vault.unlock import Unlocked, unlock
 
 if TYPE_CHECKING:
     from monespace_cli.record.identity import Owner
+    from monespace_cli.vault.access import Access
     from monespace_cli.vault.backups import KnownBackups
     from monespace_cli.vault.contacts import Contacts
     from monespace_cli.vault.exchanges import Exchanges
@@ -146,6 +147,13 @@ class Vault:
         from monespace_cli.vault.patients import Patients
 
         return Patients(self.database, self.journal, self._clock)
+
+    @cached_property
+    def access(self) -> "Access":
+        """Who may see what."""
+        from monespace_cli.vault.access import Access
+
+        return Access(self.database, self.journal, self._clock)
 
     @cached_property
     def profile(self) -> "Profile":
