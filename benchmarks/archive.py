@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.document import Document, Page, TextSource
+from monespace_cli.vault.access import Access
 from monespace_cli.vault.blobs import Blob, Blobs
 from monespace_cli.vault.documents import Documents
 from monespace_cli.vault.journal import Journal
 from monespace_cli.vault.layout import Layout
+from monespace_cli.vault.sight import Sight
 
 if TYPE_CHECKING:
     from monespace_cli.vault.connection import Database
@@ -47,7 +49,8 @@ class Archive:
         self._database = _Recorder()
         made_up = cast("Database", self._database)
         blobs = Blobs(Layout(Path()), made_up, self._chance.randbytes)
-        self._documents = Documents(made_up, blobs, Journal(made_up, clock, "holder"), clock, self._chance.randbytes)
+        sight = Sight(made_up, lambda: Access(made_up, Journal(made_up, clock, "holder"), clock), clock)
+        self._documents = Documents(made_up, blobs, Journal(made_up, clock, "holder"), sight, clock, self._chance.randbytes)
 
     def batches(self, size: int) -> Iterator[list[Statement]]:
         """Yield the statements of `size` documents at a time."""

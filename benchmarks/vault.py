@@ -17,7 +17,8 @@ from monespace_cli.record.query import Term
 from monespace_cli.record.text import excerpt
 from monespace_cli.vault.blobs import Blob, Blobs
 from monespace_cli.vault.connection import PAGE_SIZE, Database, open_database
-from monespace_cli.vault.documents import COLUMNS, IN_TRASH, Filter
+from monespace_cli.vault.document_rows import COLUMNS
+from monespace_cli.vault.documents import IN_TRASH, Filter
 from monespace_cli.vault.layout import Layout
 from monespace_cli.vault.migrations import migrate
 from monespace_cli.vault.search import WEIGHTS, search

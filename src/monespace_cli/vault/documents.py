@@ -19,20 +19,17 @@ from monespace_cli.record.journal import Event
 from monespace_cli.record.text import well_formed, words_of
 from monespace_cli.vault.blobs import Blob, Blobs
 from monespace_cli.vault.connection import Database
+from monespace_cli.vault.document_rows import COLUMNS, document_of, row_of
 from monespace_cli.vault.forgetting import forget_words
 from monespace_cli.vault.ids import AFTER, as_typed, random_id
 from monespace_cli.vault.journal import Journal
 from monespace_cli.vault.match import match_column
-from monespace_cli.vault.provenance import parse_provenance, provenance_text
+from monespace_cli.vault.sight import Sight
 
 IN_TRASH = "(SELECT number FROM document WHERE deleted_at IS NOT NULL)"
 """Its index holds these rows alone, so that nothing else of a document is read to know that it is not among them."""
 SUPERSEDED = "(SELECT document FROM superseded)"
 """Documents that a later one took the place of, or that their author took back: history, and in no list."""
-COLUMNS = (
-    "id, space, title, type_code, media_type, size, sha256, page_count, confidence, imported_at, date, practitioner, tags, "
-    "confidentiality, provenance, deleted_at"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +44,8 @@ class Filter:
     superseded: bool = False
     """Only what a later document took the place of, or its author took back, instead of what stands."""
     spaces: tuple[int, ...] | None = None
+    hidden: tuple[int, ...] = ()
+    """Rows that are left out whatever else is wanted: `vault.sight` says which."""
 
     def where(self) -> tuple[str, list[Any]]:
         """Return an SQL condition over `document` and its parameters. A document without a date is outside every period.
@@ -69,6 +68,9 @@ class Filter:
                 parameters.append(str(value))
         if self.spaces is not None:
             clauses.append(f"space IN ({', '.join(map(str, self.spaces))})")
+        if self.hidden:
+            clauses.append("number NOT IN (SELECT value FROM json_each(?))")
+            parameters.append(json.dumps(self.hidden))
         if self.practitioner:
             clauses.append("number IN (SELECT rowid FROM search WHERE search MATCH ?)")
             parameters.append(match_column("practitioner", self.practitioner))
@@ -89,9 +91,10 @@ class Supersession:
 class Documents:
     """The documents of one vault."""
 
-    def __init__(self, database: Database, blobs: Blobs, journal: Journal, clock: Clock, random: Random) -> None:
+    def __init__(self, database: Database, blobs: Blobs, journal: Journal, sight: Sight, clock: Clock, random: Random) -> None:
         """Work with the vault's open parts."""
         self._database = database
+        self._sight = sight
         self._blobs = blobs
         self._journal = journal
         self._clock = clock
@@ -125,30 +128,36 @@ class Documents:
             NotFoundError: none, or more than one.
         """
         wanted, end = as_typed(prefix), as_typed(prefix) + AFTER
-        rows = self._database.all(f"SELECT {COLUMNS} FROM document WHERE id >= ? AND id < ? LIMIT 2", (wanted, end)) if wanted else []  # noqa: S608
-        if not rows:
+        rows = self._database.all(f"SELECT {COLUMNS} FROM document WHERE id >= ? AND id < ?", (wanted, end)) if wanted else []  # noqa: S608
+        found = self._sight.documents([document_of(row) for row in rows])
+        if not found:
             raise _unknown()
-        if len(rows) > 1:
+        if len(found) > 1:
             raise NotFoundError(_("more than one document has an id that begins so"), hint=_("type more of it"))
-        return document_of(rows[0])
+        return found[0]
 
     def by_hash(self, space: int, sha256: str) -> Document | None:
-        """Return the document of a space with these original bytes, in the trash or not."""
+        """Return the document of a space with these original bytes, in the trash or not, whoever looks: they have its bytes already."""
         row = self._database.one(f"SELECT {COLUMNS} FROM document WHERE space = ? AND sha256 = ?", (space, sha256))  # noqa: S608
         return document_of(row) if row else None
 
     def all(self, wanted: Filter) -> "list[Document]":
         """Return documents, newest first by their own date, then by their import."""
-        where, parameters = wanted.where()
+        where, parameters = self.narrowed(wanted).where()
         rows = self._database.all(
             f"SELECT {COLUMNS} FROM document WHERE {where} ORDER BY date DESC NULLS LAST, number DESC",  # noqa: S608
             parameters,
         )
         return [document_of(row) for row in rows]
 
+    def narrowed(self, wanted: Filter) -> Filter:
+        """Return a filter that also leaves out what whoever looks may not see."""
+        hidden = self._sight.hidden_documents()
+        return replace(wanted, hidden=tuple(hidden)) if hidden else wanted
+
     def count(self, wanted: Filter) -> int:
         """Return how many documents match."""
-        where, parameters = wanted.where()
+        where, parameters = self.narrowed(wanted).where()
         row = self._database.one(f"SELECT count(*) FROM document WHERE {where}", parameters)  # noqa: S608
         return int(row[0]) if row else 0
 
@@ -164,7 +173,9 @@ class Documents:
         """Return (document, page number) of each page that a person should look at."""
         rows = self._database.all(
             "SELECT id, page.number FROM page JOIN document ON document.number = page.document "
-            "WHERE page.hard_to_read AND deleted_at IS NULL ORDER BY document.number, page.number"
+            "WHERE page.hard_to_read AND deleted_at IS NULL AND document.number NOT IN (SELECT value FROM json_each(?)) "
+            "ORDER BY document.number, page.number",
+            (json.dumps(self.narrowed(Filter()).hidden),),
         )
         return [(DocumentId(document), number) for document, number in rows]
 
@@ -187,7 +198,7 @@ class Documents:
             assignments = ", ".join(f"{column} = ?" for column in COLUMNS.split(", "))
             self._database.execute(
                 f"UPDATE document SET {assignments}, kind = ? WHERE number = ?",  # noqa: S608
-                (*_row(changed), str(changed.kind), number),
+                (*row_of(changed), str(changed.kind), number),
             )
             self._index(number, changed, pages)
             self._journal.write(Event.DOCUMENT_EDITED, document.id, fields=" ".join(sorted(changes)))
@@ -291,7 +302,7 @@ class Documents:
         self._blobs.register(blob)
         cursor = self._database.execute(
             f"INSERT INTO document ({COLUMNS}, blob, kind) VALUES ({', '.join('?' * 18)})",  # noqa: S608
-            (*_row(document), blob.id, str(document.kind)),
+            (*row_of(document), blob.id, str(document.kind)),
         )
         self._database.insert_many(
             "INSERT INTO page (document, number, text, confidence, source, hard_to_read, steps) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -350,50 +361,6 @@ def _indexed(document: Document, pages: "list[Page]") -> tuple[str, str, str, st
         " ".join(words_of(part)) for part in (document.title, document.practitioner, " ".join(document.tags), text)
     )
     return title, practitioner, tags, text
-
-
-def _row(document: Document) -> tuple[Any, ...]:
-    """Return a document as the values of COLUMNS."""
-    return (
-        document.id,
-        document.space,
-        well_formed(document.title),
-        document.type_code,
-        document.media_type,
-        document.size,
-        document.sha256,
-        document.page_count,
-        document.confidence,
-        document.imported_at.isoformat(),
-        document.date.isoformat() if document.date else None,
-        well_formed(document.practitioner),
-        well_formed(json.dumps(document.tags, ensure_ascii=False)),
-        json.dumps(document.confidentiality),
-        provenance_text(document.provenance),
-        document.deleted_at.isoformat() if document.deleted_at else None,
-    )
-
-
-def document_of(row: tuple[Any, ...]) -> Document:
-    """Return the document whose COLUMNS a row begins with."""
-    return Document(
-        id=DocumentId(row[0]),
-        space=row[1],
-        title=row[2],
-        type_code=row[3],
-        media_type=row[4],
-        size=row[5],
-        sha256=row[6],
-        page_count=row[7],
-        confidence=row[8],
-        imported_at=datetime.fromisoformat(row[9]),
-        date=date.fromisoformat(row[10]) if row[10] else None,
-        practitioner=row[11],
-        tags=tuple(json.loads(row[12])),
-        confidentiality=tuple(json.loads(row[13])),
-        provenance=parse_provenance(row[14]),
-        deleted_at=datetime.fromisoformat(row[15]) if row[15] else None,
-    )
 
 
 def _unknown() -> NotFoundError:

@@ -15,6 +15,7 @@ from monespace_cli.vault.connection import Database
 from monespace_cli.vault.ids import AFTER, as_typed, random_id
 from monespace_cli.vault.journal import Journal
 from monespace_cli.vault.profile import origin_text, parse_origin
+from monespace_cli.vault.sight import Sight
 from monespace_cli.vault.spaces import OWNER_SPACE
 
 COLUMNS = "id, space, kind, value, typed, day, time, comment, origin, removed_at"
@@ -23,9 +24,10 @@ COLUMNS = "id, space, kind, value, typed, day, time, comment, origin, removed_at
 class Measures:
     """The measurements of one vault's spaces."""
 
-    def __init__(self, database: Database, journal: Journal, clock: Clock, random: Random) -> None:
+    def __init__(self, database: Database, journal: Journal, sight: Sight, clock: Clock, random: Random) -> None:
         """Work with the vault's open parts."""
         self._database = database
+        self._sight = sight
         self._journal = journal
         self._clock = clock
         self._random = random
@@ -54,7 +56,7 @@ class Measures:
             "ORDER BY day, coalesce(time, ''), number",
             (space, removed, *(kind.name for kind in kinds)),
         )
-        return [_measure_of(row) for row in rows]
+        return self._sight.measures([_measure_of(row) for row in rows])
 
     def find(self, prefix: str) -> Measure:
         """Return the measurement that an id, or the beginning of one, names; removed or not.
@@ -63,13 +65,14 @@ class Measures:
             NotFoundError: none, or more than one.
         """
         wanted = as_typed(prefix)
-        query = f"SELECT {COLUMNS} FROM measure WHERE id >= ? AND id < ? LIMIT 2"  # noqa: S608
+        query = f"SELECT {COLUMNS} FROM measure WHERE id >= ? AND id < ?"  # noqa: S608
         rows = self._database.all(query, (wanted, wanted + AFTER)) if wanted else []
-        if not rows:
+        found = self._sight.measures([_measure_of(row) for row in rows])
+        if not found:
             raise NotFoundError(_("no measurement has this id"), hint=_("`monespace measure list` shows the ids"))
-        if len(rows) > 1:
+        if len(found) > 1:
             raise NotFoundError(_("more than one measurement has an id that begins so"), hint=_("type more of it"))
-        return _measure_of(rows[0])
+        return found[0]
 
     def remove(self, measure: Measure) -> Measure:
         """Take a measurement out; it can be restored."""

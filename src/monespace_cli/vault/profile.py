@@ -30,6 +30,7 @@ from monespace_cli.record.text import well_formed
 from monespace_cli.vault.connection import Database
 from monespace_cli.vault.ids import AFTER, as_typed, random_id
 from monespace_cli.vault.journal import Journal
+from monespace_cli.vault.sight import Sight
 from monespace_cli.vault.spaces import OWNER_SPACE
 
 COLUMNS = "entry, space, section, version, content, change, restores, at"
@@ -49,9 +50,10 @@ _EVENTS = {
 class Profile:
     """The medical profiles of one vault's spaces."""
 
-    def __init__(self, database: Database, journal: Journal, clock: Clock, random: Random) -> None:
+    def __init__(self, database: Database, journal: Journal, sight: Sight, clock: Clock, random: Random) -> None:
         """Work with the vault's open parts."""
         self._database = database
+        self._sight = sight
         self._journal = journal
         self._clock = clock
         self._random = random
@@ -70,6 +72,9 @@ class Profile:
 
     def entries(self, space: int = OWNER_SPACE, section: Section | None = None, *, removed: bool = False) -> list[Entry]:
         """Return a space's entries as they are now, by their last change; or those that were removed or replaced."""
+        return self._sight.entries(self._all(space, section, removed=removed))
+
+    def _all(self, space: int, section: Section | None, *, removed: bool = False) -> list[Entry]:
         where, parameters = ("AND section = ?", (str(section),)) if section else ("", ())
         rows = self._database.all(
             f"SELECT {COLUMNS} FROM entry WHERE is_current AND space = ? {where} ORDER BY number",  # noqa: S608
@@ -85,22 +90,24 @@ class Profile:
         """
         wanted = as_typed(prefix)
         rows = self._rows("is_current AND entry >= ? AND entry < ?", wanted, wanted + AFTER) if wanted else []
-        if not rows:
+        found = self._sight.entries([_version_of(row).entry for row in rows])
+        if not found:
             raise NotFoundError(_("no entry has this id"), hint=_("`monespace profile show` shows the ids"))
-        if len(rows) > 1:
+        if len(found) > 1:
             raise NotFoundError(_("more than one entry has an id that begins so"), hint=_("type more of it"))
-        return _version_of(rows[0]).entry
+        return found[0]
 
     def history(self, entry: EntryId) -> list[Version]:
         """Return every version of an entry, oldest first."""
-        return [_version_of(row) for row in self._rows("entry = ?", entry)]
+        return self._sight.versions(self._history(entry))
 
     def versions(self, space: int = OWNER_SPACE) -> list[Version]:
         """Return every version of every entry of a space, in the order they were made."""
-        return [
-            _version_of(row)
-            for row in self._database.all(f"SELECT {COLUMNS} FROM entry WHERE space = ? ORDER BY number", (space,))  # noqa: S608
-        ]
+        rows = self._database.all(f"SELECT {COLUMNS} FROM entry WHERE space = ? ORDER BY number", (space,))  # noqa: S608
+        return self._sight.versions([_version_of(row) for row in rows])
+
+    def _history(self, entry: EntryId) -> list[Version]:
+        return [_version_of(row) for row in self._rows("entry = ?", entry)]
 
     def add(self, entry: Entry) -> Entry:
         """Keep a new entry; what it takes the place of (a former directive, a "none known") stays in the history.
@@ -153,7 +160,7 @@ class Profile:
             UsageError: nothing was said before, or it can no longer stand beside another entry.
         """
         with self._database.transaction():
-            history = self.history(entry)
+            history = self._history(entry)
             require_changeable(history[-1].entry, by)
             before = former(history)
             return self._write(before.entry, len(history) + 1, Change.UNDONE, before.number)
@@ -164,13 +171,15 @@ class Profile:
             require_changeable(current.entry, by)
             if current.entry.is_removed or current.entry.is_none:
                 raise UsageError(_("there is nothing in this entry to change"), hint=_("see `monespace profile history ENTRY`"))
+            if "documents" in changes:  # whoever changes the links that they see leaves the others where they are
+                changes["documents"] = (*self._sight.hidden_of(current.entry.documents), *changes["documents"])
             changed = replace(current.entry, **changes)
             return changed if changed == current.entry else self._write(changed, current.number + 1, change)
 
     def _write(self, entry: Entry, number: int, change: Change, restores: int | None = None) -> Entry:
         """Write a version, and take out what it takes the place of."""
         check_entry(entry)
-        others = [other for other in self.entries(entry.space, entry.section) if other.id != entry.id]
+        others = [other for other in self._all(entry.space, entry.section) if other.id != entry.id]
         for displaced in displaced_by(entry, others, self.today):
             self._insert(replace(displaced, is_removed=True), self._current(displaced.id).number + 1, Change.REPLACED)
         self._insert(entry, number, change, restores)

@@ -12,7 +12,8 @@ from monespace_cli.record.document import Document
 from monespace_cli.record.query import parse, terms
 from monespace_cli.record.text import excerpt
 from monespace_cli.vault.connection import Database
-from monespace_cli.vault.documents import COLUMNS, IN_TRASH, Filter, document_of
+from monespace_cli.vault.document_rows import COLUMNS, document_of
+from monespace_cli.vault.documents import IN_TRASH, Filter
 from monespace_cli.vault.match import match
 
 WEIGHTS = "5.0, 5.0, 5.0, 1.0"

@@ -23,6 +23,7 @@ from monespace_cli.vault.journal import Journal
 from monespace_cli.vault.layout import Layout
 from monespace_cli.vault.migrations import migrate
 from monespace_cli.vault.search import SearchResult, search
+from monespace_cli.vault.sight import Sight
 from monespace_cli.vault.unlock import Unlocked, unlock
 
 if TYPE_CHECKING:
@@ -74,7 +75,8 @@ class Vault:
         """What is done last, while the database is still open."""
         self.blobs = Blobs(layout, database, random)
         self.journal = Journal(database, clock, HOLDER)
-        self.documents = Documents(database, self.blobs, self.journal, clock, random)
+        self.sight = Sight(database, lambda: self.access, clock)
+        self.documents = Documents(database, self.blobs, self.journal, self.sight, clock, random)
         self._clock = clock
         self._random = random
 
@@ -160,14 +162,14 @@ class Vault:
         """The medical profiles."""
         from monespace_cli.vault.profile import Profile
 
-        return Profile(self.database, self.journal, self._clock, self._random)
+        return Profile(self.database, self.journal, self.sight, self._clock, self._random)
 
     @cached_property
     def measures(self) -> "Measures":
         """The measurements."""
         from monespace_cli.vault.measures import Measures
 
-        return Measures(self.database, self.journal, self._clock, self._random)
+        return Measures(self.database, self.journal, self.sight, self._clock, self._random)
 
     @cached_property
     def backups(self) -> "KnownBackups":
@@ -210,7 +212,7 @@ class Vault:
         Raises:
             UsageError: `text` is not a search.
         """
-        found = search(self.database, text, wanted, limit)
+        found = search(self.database, text, self.documents.narrowed(wanted), limit)
         self.journal.write(Event.SEARCHED, hits=str(found.total))
         return found
 

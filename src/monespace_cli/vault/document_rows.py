@@ -1,0 +1,58 @@
+"""A document as a row of the database, and back."""
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from monespace_cli.record.document import Document, DocumentId
+from monespace_cli.record.text import well_formed
+from monespace_cli.vault.provenance import parse_provenance, provenance_text
+
+COLUMNS = (
+    "id, space, title, type_code, media_type, size, sha256, page_count, confidence, imported_at, date, practitioner, tags, "
+    "confidentiality, provenance, deleted_at"
+)
+
+
+def row_of(document: Document) -> tuple[Any, ...]:
+    """Return a document as the values of COLUMNS."""
+    return (
+        document.id,
+        document.space,
+        well_formed(document.title),
+        document.type_code,
+        document.media_type,
+        document.size,
+        document.sha256,
+        document.page_count,
+        document.confidence,
+        document.imported_at.isoformat(),
+        document.date.isoformat() if document.date else None,
+        well_formed(document.practitioner),
+        well_formed(json.dumps(document.tags, ensure_ascii=False)),
+        json.dumps(document.confidentiality),
+        provenance_text(document.provenance),
+        document.deleted_at.isoformat() if document.deleted_at else None,
+    )
+
+
+def document_of(row: tuple[Any, ...]) -> Document:
+    """Return the document whose COLUMNS a row begins with."""
+    return Document(
+        id=DocumentId(row[0]),
+        space=row[1],
+        title=row[2],
+        type_code=row[3],
+        media_type=row[4],
+        size=row[5],
+        sha256=row[6],
+        page_count=row[7],
+        confidence=row[8],
+        imported_at=datetime.fromisoformat(row[9]),
+        date=date.fromisoformat(row[10]) if row[10] else None,
+        practitioner=row[11],
+        tags=tuple(json.loads(row[12])),
+        confidentiality=tuple(json.loads(row[13])),
+        provenance=parse_provenance(row[14]),
+        deleted_at=datetime.fromisoformat(row[15]) if row[15] else None,
+    )
