@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from monespace_cli.actions.directory import contact_of, find_person, index_cards, join_card
 from monespace_cli.crypto.words import same_words
 from monespace_cli.errors import NotFoundError, UnverifiedError, UsageError
 from monespace_cli.i18n import _
@@ -9,7 +10,6 @@ from monespace_cli.record.card import Card, Check, Contact
 from monespace_cli.record.text import fold
 from monespace_cli.sync.card import card_text, read_card
 from monespace_cli.sync.keys import DecryptionKey, OwnKeys
-from monespace_cli.vault.contacts import StoredContact
 from monespace_cli.vault.vault import Vault
 
 
@@ -29,29 +29,22 @@ def own_card(vault: Vault, now: datetime) -> tuple[Card, bytes]:
 
 def all_contacts(vault: Vault) -> list[Contact]:
     """Return every contact, oldest first."""
-    return [_contact(stored) for stored in vault.contacts.all()]
+    return [contact_of(stored) for stored in vault.contacts.all()]
 
 
 def find_contact(vault: Vault, name: str) -> Contact:
     """Return the contact that a name, a part of one, or the beginning of a fingerprint means.
 
     Raises:
-        NotFoundError: nobody, or more than one.
+        NotFoundError: nobody, more than one, or somebody without a card.
     """
-    wanted = fold(name).split()
-    found = [
-        contact
-        for contact in all_contacts(vault)
-        if set(wanted) <= set(fold(contact.card.display_name).split())
-        or (len(name) >= 8 and contact.card.fingerprint.startswith(name.lower()))
-    ]
-    if not found or not wanted:
+    known = find_person(vault, name)
+    if known.contact is None:
         raise NotFoundError(
-            _("no contact has this name"), hint=_("`monespace contact list` shows them; `monespace contact add` takes a card in")
+            _("there is no card of this practitioner"),
+            hint=_("ask them for it; `monespace contact add FILE` joins it to what you know"),
         )
-    if len(found) > 1:
-        raise NotFoundError(_("more than one contact has this name"), hint=_("give the first eight digits of the fingerprint"))
-    return found[0]
+    return known.contact
 
 
 def spaces_of(vault: Vault, name: str) -> tuple[int, ...] | None:
@@ -80,15 +73,19 @@ def add_contact(vault: Vault, data: bytes) -> Contact:
     card = read_card(data)
     if card.fingerprint == own_keys(vault).fingerprint:
         raise UsageError(_("this is your own card"), hint=_("hand it to the people you exchange with"))
-    for other in all_contacts(vault):
-        if is_same_practitioner(card, other.card) and card.fingerprint != other.card.fingerprint:
-            raise UnverifiedError(
-                _("you know this practitioner with another key"),
-                hint=_("ask them, face to face or by phone, whether they have a new one; only then `monespace contact remove` the old one"),
-            )
-        if card.fingerprint == other.card.fingerprint and card.issued < other.card.issued:
-            raise UsageError(_("you have a newer card of this contact"), hint=_("ask them which one they use now"))
-    vault.contacts.put(card.fingerprint, data)
+    index_cards(vault)
+    if any(other.fingerprint != card.fingerprint for other in vault.contacts.with_rpps(card.rpps or "")):
+        raise UnverifiedError(
+            _("you know this practitioner with another key"),
+            hint=_("ask them, face to face or by phone, whether they have a new one; only then `monespace contact remove` the old one"),
+        )
+    known = vault.contacts.get(card.fingerprint)
+    if known and card.issued < read_card(known.card).issued:
+        raise UsageError(_("you have a newer card of this contact"), hint=_("ask them which one they use now"))
+    with vault.database.transaction():
+        vault.contacts.put(card.fingerprint, data)
+        vault.contacts.index(card.fingerprint, card.display_name, card.rpps)
+        join_card(vault, card)
     return find_contact(vault, card.fingerprint)
 
 
@@ -104,10 +101,6 @@ def verify_by_words(vault: Vault, contact: Contact, words: str) -> None:
             hint=_("do not share with this contact before you know why: the card may not be theirs"),
         )
     vault.contacts.verify(contact.card.fingerprint, Check.WORDS)
-
-
-def _contact(stored: StoredContact) -> Contact:
-    return Contact(read_card(stored.card), stored.added_at, stored.check, stored.verified_at)
 
 
 def is_same_practitioner(left: Card, right: Card) -> bool:

@@ -1,72 +1,152 @@
-"""`monespace contact`: the people one exchanges with, and how far each is trusted."""
+"""`monespace contact`: the people one exchanges with and the practitioners one knows, and how far each is trusted."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from monespace_cli.actions.people import add_contact, all_contacts, find_contact, verify_by_words
+from monespace_cli.actions.directory import (
+    Known,
+    add_practitioner,
+    edit_practitioner,
+    everybody,
+    find_person,
+    forget,
+    known_as,
+    set_role,
+)
+from monespace_cli.actions.people import add_contact, find_contact, verify_by_words
 from monespace_cli.commands.options import YesOption
+from monespace_cli.commands.people_seen import people_seen
 from monespace_cli.commands.services import Services, services
 from monespace_cli.crypto.words import fingerprint_words
-from monespace_cli.errors import UnverifiedError
+from monespace_cli.errors import UnverifiedError, UsageError
 from monespace_cli.i18n import _
 from monespace_cli.record.card import Contact
+from monespace_cli.record.identity import Profession
+from monespace_cli.record.practitioner import CareRole
 from monespace_cli.sync.files import read_card_file
-from monespace_cli.ui.cards import card_fields, contact_json, trust
+from monespace_cli.ui.cards import contact_json
+from monespace_cli.ui.people import PEOPLE_COLUMNS, person_fields, person_json, person_row
 from monespace_cli.ui.views import words_in_lines
+from monespace_cli.vault.vault import Vault
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help=_("A name, or the first digits of a fingerprint."))]
+SpecialtyOption = Annotated[str | None, typer.Option(help=_("In your own words: cardiologue."))]
+RppsOption = Annotated[str | None, typer.Option(help=_("Their RPPS number: 11 digits."))]
+AdeliOption = Annotated[str | None, typer.Option(help=_("Their ADELI number: 9 characters."))]
+FinessOption = Annotated[str | None, typer.Option(help=_("The FINESS number of where they practise."))]
+PhoneOption = Annotated[str | None, typer.Option(help=_("Their telephone number."))]
+AddressOption = Annotated[str | None, typer.Option(help=_("Where they practise."))]
 
 
 @app.command()
 def add(
-    context: typer.Context, card: Annotated[Path, typer.Argument(metavar="FILE", help=_("Their card, as `card export` writes it."))]
+    context: typer.Context,
+    card: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help=_("Their card, as `card export` writes it; none for an entry without one."))
+    ] = None,
+    family_name: Annotated[str | None, typer.Option(help=_("Without a card: the family name of a practitioner."))] = None,
+    given_name: Annotated[str | None, typer.Option(help=_("Without a card: the given name."))] = None,
+    profession: Annotated[Profession | None, typer.Option(help=_("Without a card: what they are."))] = None,
+    specialty: SpecialtyOption = None,
+    rpps: RppsOption = None,
+    adeli: AdeliOption = None,
+    finess: FinessOption = None,
+    phone: PhoneOption = None,
+    address: AddressOption = None,
 ) -> None:
-    """Take somebody's card in. Until its words are compared, the contact is not verified."""
+    """Take somebody in: by their card, or a practitioner without one into the directory.
+
+    Until a card's words are compared, the contact is not verified. A card of a practitioner who is in the directory joins that entry.
+    """
     tools = services(context)
-    data = read_card_file(card)
+    said = {"specialty": specialty, "rpps": rpps, "adeli": adeli, "finess": finess, "phone": phone, "address": address}
+    if (card is None) is not bool(family_name or given_name or profession):
+        raise UsageError(_("give a card, or --family-name, --given-name and --profession"))
+    data = read_card_file(card) if card else None
     with tools.open_vault() as vault:
-        contact = add_contact(vault, data)
-    if tools.output.is_json:
-        tools.output.object({"type": "contact", **contact_json(contact)})
-        return
-    tools.output.fields([*card_fields(contact.card), (_("Trust"), trust(contact))])
-    if not contact.is_verified:
-        digits = contact.card.fingerprint[:8]
+        if data is not None:
+            known = find_person(vault, add_contact(vault, data).card.fingerprint)
+            if any(said.values()):
+                known = edit_practitioner(vault, known, **said)
+        elif family_name and given_name and profession:
+            known = add_practitioner(vault, family_name, given_name, profession, **said)
+        else:
+            raise UsageError(_("a practitioner without a card needs --family-name, --given-name and --profession"))
+        _show(tools, vault, known)
+    if known.contact and not known.contact.is_verified:
+        digits = known.contact.card.fingerprint[:8]
         tools.output.say(_("Next: compare the words with them, then `monespace contact verify {digits}`").format(digits=digits))
+
+
+@app.command()
+def edit(
+    context: typer.Context,
+    name: NameArgument,
+    specialty: SpecialtyOption = None,
+    rpps: RppsOption = None,
+    adeli: AdeliOption = None,
+    finess: FinessOption = None,
+    phone: PhoneOption = None,
+    address: AddressOption = None,
+) -> None:
+    """Change what the directory says of a practitioner; an empty text takes something away. What their card says is theirs."""
+    tools = services(context)
+    said = {"specialty": specialty, "rpps": rpps, "adeli": adeli, "finess": finess, "phone": phone, "address": address}
+    if all(value is None for value in said.values()):
+        raise UsageError(_("there is nothing to change"), hint=_("see `monespace contact edit --help`"))
+    with tools.open_vault() as vault:
+        _show(tools, vault, edit_practitioner(vault, find_person(vault, name), **said))
+
+
+@app.command()
+def role(
+    context: typer.Context,
+    name: NameArgument,
+    role: Annotated[CareRole, typer.Argument(metavar="ROLE", help=_("attending, midwife or pharmacist."))],
+    end: Annotated[bool, typer.Option("--end", help=_("They are no longer."))] = False,
+) -> None:
+    """Say that somebody is your attending physician, midwife or pharmacist. The attending physician may then see your record."""
+    tools = services(context)
+    with tools.open_vault() as vault:
+        known = find_person(vault, name)
+        set_role(vault, known, role, on=not end)
+        _show(tools, vault, known_as(vault, known.id))
 
 
 @app.command("list")
 def list_contacts(context: typer.Context) -> None:
-    """List the contacts."""
+    """List the people you know: what they are to you, how far their card is trusted, and what they may see."""
     tools = services(context)
     with tools.open_vault() as vault:
-        contacts = all_contacts(vault)
+        at = tools.clock()
+        people = people_seen(vault, everybody(vault), at)
     if tools.output.is_json:
-        tools.output.object({"type": "contacts", "contacts": [contact_json(contact) for contact in contacts], "total": len(contacts)})
+        tools.output.object({"type": "contacts", "contacts": [person_json(person) for person in people], "total": len(people)})
         return
-    tools.output.table(
-        (_("Name"), _("Profession"), _("Trust"), _("Fingerprint")),
-        (
-            (contact.card.display_name, str(contact.card.profession or ""), trust(contact), contact.card.fingerprint[:16])
-            for contact in contacts
-        ),
-    )
+    tools.output.table(PEOPLE_COLUMNS, (person_row(person, at) for person in people))
 
 
 @app.command()
 def show(context: typer.Context, name: NameArgument) -> None:
-    """Show a contact's card and how far it is trusted."""
+    """Show all that is known of somebody, how far they are trusted, and what they may see."""
     tools = services(context)
     with tools.open_vault() as vault:
-        contact = find_contact(vault, name)
+        _show(tools, vault, find_person(vault, name))
+
+
+def _show(tools: Services, vault: Vault, known: Known) -> None:
+    at = tools.clock()
+    (person,) = people_seen(vault, [known], at)
     if tools.output.is_json:
-        tools.output.object({"type": "contact", **contact_json(contact)})
+        tools.output.object({"type": "contact", **person_json(person)})
     else:
-        tools.output.fields([*card_fields(contact.card), (_("Trust"), trust(contact))])
+        tools.output.fields(person_fields(person, at))
+    for number in person.entry.doubts if person.entry else ():
+        tools.output.warn(_("the check digit of the {number} number does not fit: look at it again").format(number=number.upper()))
 
 
 @app.command()
@@ -100,11 +180,11 @@ def _compare(tools: Services, contact: Contact) -> None:
 
 @app.command()
 def remove(context: typer.Context, name: NameArgument, yes: YesOption = False) -> None:
-    """Forget a contact."""
+    """Forget somebody, and every grant of theirs. A block stays, should they come back."""
     tools = services(context)
     with tools.open_vault() as vault:
-        contact = find_contact(vault, name)
-        tools.terminal.require_yes(_("Forget {name}?").format(name=contact.card.display_name), yes=yes)
-        vault.contacts.remove(contact.card.fingerprint)
+        known = find_person(vault, name)
+        tools.terminal.require_yes(_("Forget {name}?").format(name=known.name), yes=yes)
+        forget(vault, known)
     if tools.output.is_json:
-        tools.output.object({"type": "removed", "fingerprint": contact.card.fingerprint})
+        tools.output.object({"type": "removed", "id": known.id, "fingerprint": known.contact.card.fingerprint if known.contact else None})

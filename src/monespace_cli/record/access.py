@@ -227,6 +227,36 @@ def _is_masked_from(actor: Actor, item: Item, policy: Policy) -> bool:
     return any(actor.id not in named for named in masks)
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How somebody stands to a space as a whole, before any single item is looked at."""
+
+    reason: Reason
+    grant: Grant | None = None
+    """What it rests on."""
+
+
+def standing(actor: Actor, policy: Policy, at: datetime) -> Standing:
+    """Return by which rule somebody may see something of a space, or why nothing but what they deposited."""
+    if actor.relation in _BY_RELATION:
+        return Standing(_BY_RELATION[actor.relation])
+    if not policy.is_active:
+        return Standing(Reason.SPACE_NOT_ACTIVE)
+    if actor.id in policy.blocked:
+        return Standing(Reason.BLOCKED)
+    grants = list(_grants(actor, policy))
+    in_force = next((Standing(reason, grant) for reason, grant in grants if grant.holds(at)), None)
+    expired = next((Standing(Reason.GRANT_EXPIRED, grant) for _reason, grant in grants if grant.is_over(at)), None)
+    return in_force or expired or Standing(Reason.NO_GRANT)
+
+
+_BY_RELATION = {
+    Relation.HOLDER: Reason.HOLDER,
+    Relation.REPRESENTATIVE: Reason.REPRESENTATIVE,
+    Relation.HELPER: Reason.HELPER,
+}
+
+
 def is_habilitated(profession: Profession | None, item: Item, policy: Policy) -> bool:
     """Tell whether a profession may read documents of an item's type or class; who has no profession is not asked."""
     if profession is None:

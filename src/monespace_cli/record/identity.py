@@ -121,7 +121,12 @@ def is_valid_ins(matricule: str) -> bool:
 
 def is_valid_rpps(number: str) -> bool:
     """Tell whether an RPPS number has 11 digits and a Luhn check digit; many fictitious ones fail, so callers only warn."""
-    if len(number) != 11 or not _is_digits(number):
+    return len(number) == 11 and has_luhn_digit(number)
+
+
+def has_luhn_digit(number: str) -> bool:
+    """Tell whether a number is all digits and its last one is Luhn's check digit (ISO/IEC 7812-1, annex B)."""
+    if not _is_digits(number):
         return False
     doubled = (int(d) * (2 if i % 2 else 1) for i, d in enumerate(reversed(number)))
     return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0

@@ -8,6 +8,7 @@ from monespace_cli.record.card import Check
 from monespace_cli.record.journal import Event
 from monespace_cli.vault.connection import Database
 from monespace_cli.vault.journal import Journal
+from monespace_cli.vault.person_names import index_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,26 @@ class Contacts:
         """Return the contact with this fingerprint, or None."""
         return next(iter(self._stored("WHERE fingerprint = ?", fingerprint)), None)
 
+    def with_rpps(self, rpps: str) -> "list[StoredContact]":
+        """Return the contacts whose card has an RPPS number; those of :meth:`to_index` are not among them."""
+        return self._stored("WHERE rpps = ? ORDER BY fingerprint", rpps)
+
+    def to_index(self) -> "list[StoredContact]":
+        """Return the contacts who cannot be found by name yet: an earlier release took their cards in."""
+        return self._stored("WHERE NOT is_indexed")
+
+    def index(self, fingerprint: str, name: str, rpps: str | None) -> None:
+        """Let a contact be found by the name and number that their card says; `sync` reads cards, so the caller tells them."""
+        with self._database.transaction():
+            index_name(self._database, fingerprint, name)
+            self._database.execute("UPDATE contact SET rpps = ?, is_indexed = 1 WHERE fingerprint = ?", (rpps, fingerprint))
+
     def put(self, fingerprint: str, card: bytes) -> None:
         """Add a card, or replace that of a known signing key; how far it is trusted stays."""
         with self._database.transaction():
             self._database.execute(
                 "INSERT INTO contact (fingerprint, card, added_at, checked_by) VALUES (?, ?, ?, ?) "
-                "ON CONFLICT (fingerprint) DO UPDATE SET card = excluded.card",
+                "ON CONFLICT (fingerprint) DO UPDATE SET card = excluded.card, is_indexed = 0",
                 (fingerprint, card, self._clock().isoformat(), str(Check.NONE)),
             )
             self._journal.write(Event.CONTACT_ADDED, fingerprint)
@@ -70,6 +85,7 @@ class Contacts:
         """Forget a contact."""
         with self._database.transaction():
             self._database.execute("DELETE FROM contact WHERE fingerprint = ?", (fingerprint,))
+            index_name(self._database, fingerprint, "")
             self._journal.write(Event.CONTACT_REMOVED, fingerprint)
 
     def _stored(self, which: str, *parameters: str) -> "list[StoredContact]":

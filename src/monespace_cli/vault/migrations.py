@@ -257,7 +257,42 @@ _ACCESS = (
 )
 """What each space's holder decided about who may see what."""
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _EXCHANGES, _ACCESS)
+_PRACTITIONERS = (
+    """CREATE TABLE practitioner (
+        id TEXT PRIMARY KEY,
+        fingerprint TEXT UNIQUE,
+        family_name TEXT NOT NULL,
+        given_name TEXT NOT NULL,
+        profession TEXT NOT NULL,
+        specialty TEXT NOT NULL,
+        rpps TEXT,
+        adeli TEXT,
+        finess TEXT,
+        phone TEXT NOT NULL,
+        address TEXT NOT NULL,
+        added_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX practitioner_rpps ON practitioner (rpps) WHERE rpps IS NOT NULL",
+    """CREATE TABLE care_role (
+        space INTEGER NOT NULL REFERENCES space (id),
+        role TEXT NOT NULL,
+        person TEXT NOT NULL,
+        PRIMARY KEY (space, role, person)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE person_word (
+        word TEXT NOT NULL,
+        person TEXT NOT NULL,
+        PRIMARY KEY (word, person)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX person_word_person ON person_word (person)",
+    "ALTER TABLE contact ADD COLUMN rpps TEXT",
+    "ALTER TABLE contact ADD COLUMN is_indexed INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX contact_rpps ON contact (rpps) WHERE rpps IS NOT NULL",
+    "CREATE INDEX contact_to_index ON contact (fingerprint) WHERE NOT is_indexed",
+)
+"""A directory of practitioners, with a card or without; and people are found by their names without reading their cards."""
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _EXCHANGES, _ACCESS, _PRACTITIONERS)
 """Step n brings a database from `user_version` n to n + 1."""
 
 

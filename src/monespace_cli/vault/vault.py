@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from monespace_cli.vault.measures import Measures
     from monespace_cli.vault.outbox import Outbox
     from monespace_cli.vault.patients import Patients
+    from monespace_cli.vault.practitioners import Practitioners
     from monespace_cli.vault.profile import Profile
     from monespace_cli.vault.quarantine import Quarantine
     from monespace_cli.vault.rotation import KeptSlot
@@ -149,6 +150,13 @@ class Vault:
         from monespace_cli.vault.patients import Patients
 
         return Patients(self.database, self.journal, self._clock)
+
+    @cached_property
+    def practitioners(self) -> "Practitioners":
+        """The directory of practitioners."""
+        from monespace_cli.vault.practitioners import Practitioners
+
+        return Practitioners(self.database, self.journal, self._clock, self._random)
 
     @cached_property
     def access(self) -> "Access":
