@@ -55,6 +55,11 @@ class Known:
         return self.practitioner
 
 
+def actor_of_contact(contact: Contact) -> Actor:
+    """Return who the owner of a card is to the rules of access."""
+    return Known(contact, None).actor
+
+
 def contact_of(stored: StoredContact) -> Contact:
     """Return a contact whose card was read and its signature checked."""
     return Contact(read_card(stored.card), stored.added_at, stored.check, stored.verified_at)
@@ -143,8 +148,10 @@ def edit_practitioner(vault: Vault, known: Known, **said: str | None) -> Known:
     return known_as(vault, known.id)
 
 
-def set_role(vault: Vault, known: Known, role: CareRole, *, on: bool, space: int = OWNER_SPACE) -> None:
+def set_role(vault: Vault, known: Known, role: CareRole, *, on: bool, terms: Grant | None = None, space: int = OWNER_SPACE) -> None:
     """Say that somebody is the attending physician, midwife or pharmacist, or no longer; the attending physician sees the record.
+
+    `terms` says until when, and whether hidden items are included.
 
     Raises:
         UsageError: theirs is another profession.
@@ -155,7 +162,7 @@ def set_role(vault: Vault, known: Known, role: CareRole, *, on: bool, space: int
         others = tuple(each for each in known.roles if each not in (role, CareRole.ATTENDING))
         vault.practitioners.set_roles(known.id, (*others, role) if on else others, space)
     elif on:
-        vault.access.grant(Basis.ATTENDING, Grant(known.id), space)
+        vault.access.grant(Basis.ATTENDING, replace(terms or Grant(), contact=known.id), space)
     else:
         vault.access.revoke(Basis.ATTENDING, known.id, space)
 

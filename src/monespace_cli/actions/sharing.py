@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from monespace_cli.actions.access import require_may_get
+from monespace_cli.actions.directory import actor_of_contact
 from monespace_cli.actions.outgoing import Outgoing
 from monespace_cli.errors import NotAllowedError, UnverifiedError
 from monespace_cli.i18n import _
 from monespace_cli.ports import Random
+from monespace_cli.record.actor import Actor, Relation
 from monespace_cli.record.card import Contact, RecipientType
 from monespace_cli.record.document import Document
 from monespace_cli.record.identity import Identity
@@ -16,6 +19,9 @@ from monespace_cli.sync.manifest import Manifest
 from monespace_cli.sync.sealing import Contents, Destination, SourceDocument, ToContact, ToPassphrase
 from monespace_cli.vault.spaces import OWNER_SPACE
 from monespace_cli.vault.vault import Vault
+
+WHOEVER = Actor("passphrase", "", Relation.NONE)
+"""Who opens a bundle by its passphrase: nobody knows who that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +34,13 @@ class Selection:
     expires: datetime | None = None
 
 
-def select(vault: Vault, ids: list[str], contact: Contact | None, purpose: str, expires: datetime | None) -> Selection:
+def select(vault: Vault, ids: list[str], contact: Contact | None, purpose: str, expires: datetime | None, now: datetime) -> Selection:
     """Return the documents that a holder names, each once, in the order given.
 
     Raises:
         NotFoundError: an id means no document.
-        NotAllowedError: the vault is not a holder's, a document is of somebody else, or it is in the trash.
+        NotAllowedError: the vault is not a holder's, a document is of somebody else, in the trash, or hidden from the recipient, or the
+            holder blocked them.
     """
     if not isinstance(vault.owner, Identity):
         raise NotAllowedError(_("a share is made by the person whose record it is, from their own vault"))
@@ -42,6 +49,7 @@ def select(vault: Vault, ids: list[str], contact: Contact | None, purpose: str, 
         raise NotAllowedError(_("a document is about somebody else and is not yours to share"))
     if any(document.deleted_at for document in documents):
         raise NotAllowedError(_("a document is in the trash"), hint=_("`monespace document restore` takes it out"))
+    require_may_get(vault, documents, actor_of_contact(contact) if contact else WHOEVER, now)
     return Selection(documents, contact, purpose, expires)
 
 

@@ -32,6 +32,7 @@ COMMANDS: dict[str, CommandEntry] = {
     "quarantine": CommandEntry("quarantine", _RECORD, _("See to files that could not be taken in.")),
     "share": CommandEntry("share", _EXCHANGE, _("Hand documents to a practitioner as a signed, encrypted bundle.")),
     "bundle": CommandEntry("bundle", _EXCHANGE, _("Check, show, open or take in a bundle that you received.")),
+    "access": CommandEntry("access", _RECORD, _("Who may see what of your record, and by which rule.")),
     "contact": CommandEntry("contact", _EXCHANGE, _("The people you exchange with, and how far each is trusted.")),
     "card": CommandEntry("card", _EXCHANGE, _("Your public identity, to hand out.")),
     "identity": CommandEntry("identity", _EXCHANGE, _("Your own secret keys, for public tools.")),

@@ -9,6 +9,7 @@ import typer
 
 from monespace_cli.actions.erasing import Erased, erase
 from monespace_cli.actions.people import spaces_of
+from monespace_cli.commands import hiding
 from monespace_cli.commands.options import (
     DocumentArgument,
     ForceOption,
@@ -248,3 +249,7 @@ def restore(
     if tools.output.is_json:
         tools.output.object({"type": "restored", "documents": [each.id for each in found]})
     tools.output.say(_("Restored: {ids}").format(ids=" ".join(each.id for each in found)))
+
+
+app.command("hide")(hiding.hide)
+app.command("unhide")(hiding.unhide)

@@ -2,7 +2,7 @@
 
 import typer
 
-from monespace_cli.commands import emergency_card
+from monespace_cli.commands import emergency_card, emergency_open
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -13,3 +13,4 @@ def _group() -> None:
 
 
 app.command("card")(emergency_card.card)
+app.command("open")(emergency_open.open_record)

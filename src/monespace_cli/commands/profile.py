@@ -7,7 +7,7 @@ import typer
 from typer.core import TyperCommand, TyperOption
 
 from monespace_cli.actions.profile import Said, add_entry, edit_entry
-from monespace_cli.commands import profile_summary
+from monespace_cli.commands import hiding, profile_summary
 from monespace_cli.commands.services import Services, services
 from monespace_cli.commands.standard_input import typed
 from monespace_cli.i18n import _
@@ -185,6 +185,8 @@ def undo(context: typer.Context, entry: EntryArgument) -> None:
 
 
 app.command("summary")(profile_summary.summary)
+app.command("hide")(hiding.hide_item)
+app.command("unhide")(hiding.unhide_entry)
 
 
 def _show_entry(tools: Services, entry: str) -> None:

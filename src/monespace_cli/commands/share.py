@@ -63,7 +63,7 @@ def share_documents(
     with tools.open_vault() as vault:
         contact = find_contact(vault, to) if to else None
         end = expires.replace(hour=23, minute=59, second=59).astimezone() if expires else None
-        selection = select(vault, document, contact, line_of_text(purpose, PURPOSE_LENGTH, shortest=0), end)
+        selection = select(vault, document, contact, line_of_text(purpose, PURPOSE_LENGTH, shortest=0), end, tools.clock())
         if contact:
             require_verified(contact, accepted=accept_unverified)
         _show_preview(tools.output, selection)

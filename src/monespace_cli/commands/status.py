@@ -1,17 +1,26 @@
 """`monespace status`: what is in the vault, and what needs the person."""
 
+from datetime import timedelta
+from typing import Any
+
 import typer
 
 from monespace_cli.commands.services import services
 from monespace_cli.i18n import _
 from monespace_cli.record.codes import Kind
+from monespace_cli.record.document import DocumentId
 from monespace_cli.record.identity import Identity
-from monespace_cli.ui.views import KIND_LABELS, duration, moment
+from monespace_cli.record.journal import JournalEntry
+from monespace_cli.ui.output import Output
+from monespace_cli.ui.views import KIND_LABELS, duration, journal_json, moment
 from monespace_cli.vault.documents import Filter
 from monespace_cli.vault.header import SlotKind
 from monespace_cli.vault.sealed import waiting
 
 app = typer.Typer(add_completion=False)
+
+TOLD_FOR = timedelta(days=30)
+"""How long openings in an emergency are told of; the journal keeps them for good."""
 
 
 @app.command()
@@ -23,6 +32,7 @@ def status(context: typer.Context) -> None:
         kinds = {kind: vault.documents.count(Filter(kind)) for kind in Kind}
         hard = vault.documents.hard_to_read()
         backups = vault.backups.all()
+        emergencies = vault.journal.emergencies(tools.clock() - TOLD_FOR)
         session = tools.sessions(vault.header.vault).read()
         vault_patients = list(vault.patients.values())
         data = {
@@ -41,6 +51,7 @@ def status(context: typer.Context) -> None:
             "contacts": len(vault.contacts.all()),
             "last_backup": backups[-1].created_at.isoformat() if backups else None,
             "unlocked_seconds": session.remaining if session else None,
+            "emergency_openings": [journal_json(line) for line in emergencies],
             "key_slots": [str(slot.kind) for slot in vault.header.slots],
         }
     if tools.output.is_json:
@@ -60,15 +71,33 @@ def status(context: typer.Context) -> None:
             (_("Opens with"), ", ".join(str(slot.kind).replace("-", " ") for slot in vault.header.slots)),
         ]
     )
+    has_kit = any(slot.kind is SlotKind.RECOVERY_KIT for slot in vault.header.slots)
+    _say_what_needs_a_person(tools.output, data, emergencies, hard, has_kit=has_kit)
+
+
+def _say_what_needs_a_person(
+    output: Output, data: dict[str, Any], emergencies: list[JournalEntry], hard: list[tuple[DocumentId, int]], *, has_kit: bool
+) -> None:
+    for line in emergencies:
+        output.warn(_emergency_words(line))
     if data["quarantine"]:
-        tools.output.warn(_("{count} in quarantine: see `monespace quarantine list`").format(count=data["quarantine"]))
+        output.warn(_("{count} in quarantine: see `monespace quarantine list`").format(count=data["quarantine"]))
     if data["sealed"]:
-        tools.output.say(_("{count} sealed items wait: `monespace sealed take` takes them in").format(count=data["sealed"]))
+        output.say(_("{count} sealed items wait: `monespace sealed take` takes them in").format(count=data["sealed"]))
     if hard:
-        tools.output.warn(
+        output.warn(
             _("{count} pages are hard to read: {places}").format(
                 count=len(hard), places=", ".join(_("{id} page {page}").format(id=document, page=page) for document, page in hard[:5])
             )
         )
-    if all(slot.kind is not SlotKind.RECOVERY_KIT for slot in vault.header.slots):
-        tools.output.say(_("There is no recovery kit: without the passphrase nobody can open this vault."))
+    if not has_kit:
+        output.say(_("There is no recovery kit: without the passphrase nobody can open this vault."))
+
+
+def _emergency_words(line: JournalEntry) -> str:
+    text = (
+        _("opened in an emergency on {when}: {reason}; tell your attending physician, if you have one")
+        if line.details["opened"] == "yes"
+        else _("somebody tried to open it as in an emergency on {when}: {reason}")
+    )
+    return text.format(when=moment(line.at), reason=line.details["reason"])

@@ -11,7 +11,7 @@ Source: Code de la santé publique L1111-17, R1111-46 to R1111-50; Mon espace sa
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -95,6 +95,8 @@ class Grant:
     """Whether masked items are included ("administrator" in the DMP)."""
     since: datetime | None = None
     """Only what came into the record from then on."""
+    any_class: bool = False
+    """Whatever the profession usually reads: what the holder picks out and hands over, paper by paper."""
 
     def holds(self, at: datetime) -> bool:
         """Tell whether it is in force at a moment."""
@@ -140,6 +142,11 @@ class Policy:
     """What is masked, by an item's id or a section's name, and who all the same is to see it: with nobody there, only its author."""
     habilitations: Mapping[tuple[str, str], bool] = field(default_factory=dict)
     """Where this vault departs from `data/habilitations.csv`: (profession, class or type code) to whether it may be read."""
+
+
+def handing_over(policy: Policy, contact: str) -> Policy:
+    """Return a policy in which picking something out for somebody is consent to it; a block and a mask stay what they are."""
+    return replace(policy, grants=(*policy.grants, Grant(contact, any_class=True)))
 
 
 def can_see(actor: Actor, item: Item, circumstance: Circumstance, policy: Policy, at: datetime) -> Decision:
@@ -199,7 +206,7 @@ def _grants(actor: Actor, policy: Policy) -> Iterator[tuple[Reason, Grant]]:
 
 def _refused_under(grant: Grant, actor: Actor, item: Item, policy: Policy) -> Reason | None:
     """Return why a grant that is in force does not open an item, or None where it does."""
-    if not is_habilitated(actor.profession, item, policy):
+    if not grant.any_class and not is_habilitated(actor.profession, item, policy):
         return Reason.PROFESSION
     if grant.since and (item.recorded_at is None or item.recorded_at < grant.since):
         return Reason.OLDER_THAN_GRANT
@@ -248,6 +255,15 @@ def standing(actor: Actor, policy: Policy, at: datetime) -> Standing:
     in_force = next((Standing(reason, grant) for reason, grant in grants if grant.holds(at)), None)
     expired = next((Standing(Reason.GRANT_EXPIRED, grant) for _reason, grant in grants if grant.is_over(at)), None)
     return in_force or expired or Standing(Reason.NO_GRANT)
+
+
+def is_open(actor: Actor, circumstance: Circumstance, policy: Policy, at: datetime) -> bool:
+    """Tell whether a space is open at all to somebody in a situation, by a grant or by the emergency switches."""
+    by_grant = standing(actor, policy, at)
+    if by_grant.reason in (Reason.BLOCKED, Reason.SPACE_NOT_ACTIVE):
+        return False
+    is_granted = by_grant.reason not in (Reason.NO_GRANT, Reason.GRANT_EXPIRED)
+    return is_granted or (actor.profession is not None and policy.emergency.open_to(circumstance))
 
 
 _BY_RELATION = {

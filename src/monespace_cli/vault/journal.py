@@ -47,6 +47,13 @@ class Journal:
         )
         return [_shown(row) for row in reversed(rows)]
 
+    def emergencies(self, since: datetime) -> list[JournalEntry]:
+        """Return the lines of a record opened in an emergency from a moment on, oldest first."""
+        rows = self._database.all(
+            "SELECT sequence, at, actor, event, subject, details FROM journal WHERE event = 'emergency-opened' ORDER BY sequence"
+        )
+        return [entry for entry in map(_shown, rows) if entry.at >= since]
+
     def lines(self) -> Iterator[tuple[JournalEntry, str]]:
         """Yield every line, oldest first, with its hash in hexadecimal, so that the chain can be followed elsewhere.
 

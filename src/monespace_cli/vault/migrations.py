@@ -292,7 +292,10 @@ _PRACTITIONERS = (
 )
 """A directory of practitioners, with a card or without; and people are found by their names without reading their cards."""
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _EXCHANGES, _ACCESS, _PRACTITIONERS)
+_EMERGENCIES = ("CREATE INDEX journal_emergency ON journal (sequence) WHERE event = 'emergency-opened'",)
+"""Openings in an emergency are told at each look at the vault's state."""
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _EXCHANGES, _ACCESS, _PRACTITIONERS, _EMERGENCIES)
 """Step n brings a database from `user_version` n to n + 1."""
 
 
