@@ -98,8 +98,9 @@ def test_the_definitions_are_really_asked() -> None:
     wrong = deepcopy(BUNDLES["full"])
     del composition(wrong)["author"]
     wrong["entry"][1]["resource"]["gender"] = "f"
-    wrong["entry"][2]["resource"]["clinicalStatus"]["coding"][0]["code"] = "gone"
-    wrong["entry"][2]["resource"]["colour"] = "red"
+    allergy = referred(wrong, "48765-2")[0]
+    allergy["clinicalStatus"]["coding"][0]["code"] = "gone"
+    allergy["colour"] = "red"
     places = {message["location"] for message in validated(wrong)}
     assert {"Composition.author", "Patient.gender", "AllergyIntolerance.clinicalStatus", "AllergyIntolerance.colour"} <= places
 
@@ -180,6 +181,13 @@ def test_the_patient_carries_the_ins_under_its_oid_and_whom_to_call() -> None:
     assert patient["identifier"][0]["system"] == "urn:oid:1.2.250.1.213.1.4.8"
     assert patient["identifier"][0]["value"] == ZOE.ins
     assert [each["name"]["text"] for each in patient["contact"]] == ["Ana MARTIN"], "whom the patient helps is nobody to call"
+
+
+def test_the_attending_physician_is_the_patients_general_practitioner() -> None:
+    urls = {each["fullUrl"]: each["resource"] for each in BUNDLES["full"]["entry"]}
+    first, _pharmacist = (urls[each["reference"]] for each in BUNDLES["full"]["entry"][1]["resource"]["generalPractitioner"])
+    assert first["name"][0]["text"] == "Luc DURAND"
+    assert first["identifier"] == [{"system": "urn:oid:1.2.250.1.71.4.2.1", "value": "810000001916"}]
 
 
 def test_who_says_so_is_told() -> None:

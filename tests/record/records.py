@@ -7,9 +7,10 @@ from monespace_cli.record.document import DocumentId
 from monespace_cli.record.identity import Identity, Sex
 from monespace_cli.record.measures import Measure, MeasureId, measure_kinds
 from monespace_cli.record.partial_date import parse_partial_date
+from monespace_cli.record.practitioner import CareRole
 from monespace_cli.record.profile import Code, Entry, EntryId, Origin, Source
 from monespace_cli.record.sections import Section
-from monespace_cli.record.summary import ORDER, Record
+from monespace_cli.record.summary import ORDER, Caregiver, Record
 
 NOW = datetime(2026, 11, 26, 9, 31, tzinfo=UTC)
 ZOE = Identity("MARTIN", ("Zoé", "Anne"), date(1980, 5, 17), Sex.FEMALE, "279035121518989")
@@ -84,7 +85,11 @@ def full_record() -> Record:
         measure("pain", "2", "2026-10-12"),
         measure("gmi", "6.4", "2026-10-12"),
     )
-    return Record(ZOE, entries, measures, {PRESCRIPTION: "Ordonnance du 03/05/2019"})
+    caregivers = (
+        Caregiver(CareRole.ATTENDING, "c1", "DURAND", "Luc", "médecine générale", "01 02 03 04 05", "10000001916"),
+        Caregiver(CareRole.PHARMACIST, "c2", "BLANC", "Eva"),
+    )
+    return Record(ZOE, entries, measures, {PRESCRIPTION: "Ordonnance du 03/05/2019"}, caregivers)
 
 
 def empty_record() -> Record:

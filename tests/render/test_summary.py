@@ -54,6 +54,17 @@ def test_nothing_known_is_told_apart_from_nothing_said(words_of: object) -> None
 
 
 @both
+def test_who_looks_after_the_person_is_told_and_whom_the_page_is_for(words_of: object) -> None:
+    assert callable(words_of)
+    text = words_of(summary_of(full_record(), NOW, recipient="Dr Eva NOIR"))
+    assert "Médecin traitant : Luc DURAND" in text
+    assert "RPPS : 10000001916" in text
+    assert "pour Dr Eva NOIR" in text
+    assert "DURAND, Luc" not in text
+    assert "Luc DURAND" not in words_of(summary_of(full_record(), NOW, [Section.ALLERGY]))
+
+
+@both
 def test_what_a_person_wrote_is_text_and_nothing_else(words_of: object) -> None:
     assert callable(words_of)
     hostile = entry(Section.ALLERGY, "<b>&amp;</b><script>x</script>")

@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from monespace_cli.actions.summary import record_of
+from monespace_cli.actions.access import somebody
+from monespace_cli.actions.summary import hides_nothing, item_of, record_of
 from monespace_cli.crypto.age import ScryptRecipient, encrypt
 from monespace_cli.crypto.age.armor import armored
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _
 from monespace_cli.ports import Random
+from monespace_cli.record.access import Circumstance, can_see
 from monespace_cli.record.emergency_card import LABELS, EmergencyCard, open_layer, sealed_layer, sealed_text
+from monespace_cli.record.identity import Profession
 from monespace_cli.record.sections import Section
-from monespace_cli.record.summary import Record, summary_of
+from monespace_cli.record.summary import Record, seen_through, summary_of
 from monespace_cli.vault.spaces import OWNER_SPACE
 from monespace_cli.vault.vault import Vault
 
@@ -61,10 +64,19 @@ def require_card_format(path: Path) -> None:
         raise UsageError(_("a card is written as .pdf or .png"), hint=_("for example -o card.pdf"))
 
 
-def records_for_card(vault: Vault, space: int = OWNER_SPACE) -> tuple[Record, Record | None]:
-    """Return what may stand in the open of a card, and what in its sealed layer."""
-    record = record_of(vault, space)
-    return record, record
+def records_for_card(vault: Vault, at: datetime, space: int = OWNER_SPACE) -> tuple[Record, Record | None]:
+    """Return what may stand in the open of a card, and what in its sealed layer: None where emergency access is off.
+
+    What is hidden never stands in the open; in the sealed layer it stands if hidden items are shown in an emergency.
+    """
+    record, policy = record_of(vault, space), vault.access.policy(space)
+    switches = policy.emergency
+    for_anyone = seen_through(record, hides_nothing(vault, space))
+    if not policy.is_active or not (switches.samu or switches.others):
+        return for_anyone, None
+    reader = somebody(Profession.PHYSICIAN)
+    circumstance = Circumstance.EMERGENCY_SAMU if switches.samu else Circumstance.EMERGENCY_OTHER
+    return for_anyone, seen_through(record, lambda thing: can_see(reader, item_of(thing), circumstance, policy, at).allowed)
 
 
 def emergency_card(for_anyone: Record, for_care: Record | None, shown: Collection[Section], now: datetime) -> EmergencyCard:

@@ -2,16 +2,34 @@
 
 import hashlib
 import io
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from monespace_cli.errors import UsageError
+from monespace_cli.actions.access import ANYBODY, eyes_of, somebody
+from monespace_cli.actions.directory import Known, known_as
+from monespace_cli.errors import NotAllowedError, UsageError
 from monespace_cli.i18n import _
+from monespace_cli.record.access import (
+    MASKED,
+    Circumstance,
+    Item,
+    Policy,
+    can_see,
+    handing_over,
+    is_open,
+    item_of_document,
+    item_of_entry,
+    item_of_measure,
+)
 from monespace_cli.record.document import Document, Page, TextSource
-from monespace_cli.record.identity import Identity
-from monespace_cli.record.summary import PARTS, Record, Summary
+from monespace_cli.record.identity import Identity, Profession
+from monespace_cli.record.measures import Measure
+from monespace_cli.record.practitioner import CareRole
+from monespace_cli.record.profile import Entry
+from monespace_cli.record.summary import PARTS, Caregiver, Record, Summary, seen_through
 from monespace_cli.record.summary_words import TITLE
 from monespace_cli.vault.documents import Filter
 from monespace_cli.vault.spaces import OWNER_SPACE
@@ -59,7 +77,7 @@ def parts_of(words: Collection[str]) -> Collection[str]:
 
 
 def record_of(vault: Vault, space: int = OWNER_SPACE) -> Record:
-    """Return all that a summary of a space can be made from.
+    """Return all that a summary of a space can be made from, as far as whoever looks may see it.
 
     Raises:
         UsageError: the space is a practitioner's.
@@ -68,7 +86,62 @@ def record_of(vault: Vault, space: int = OWNER_SPACE) -> Record:
     if not isinstance(subject, Identity):
         raise UsageError(_("a practitioner's vault has no medical profile"), hint=_("a summary is made from a person's own space"))
     titles = {document.id: document.title for document in vault.documents.all(Filter(spaces=(space,)))}
-    return Record(subject, tuple(vault.profile.entries(space)), tuple(vault.measures.all(space)), titles)
+    return Record(subject, tuple(vault.profile.entries(space)), tuple(vault.measures.all(space)), titles, caregivers_of(vault, space))
+
+
+def record_for(vault: Vault, known: Known, at: datetime, space: int = OWNER_SPACE) -> Record:
+    """Return what somebody may see of a space, and whoever looks now may see too.
+
+    Raises:
+        NotAllowedError: the person is blocked, or nothing lets them see anything.
+        UsageError: the space is a practitioner's.
+    """
+    policy = vault.access.policy(space)
+    if known.id in policy.blocked:
+        raise NotAllowedError(_("you blocked this person"), hint=_("`monespace access unblock NAME` ends that"))
+    if not is_open(known.actor, Circumstance.NORMAL, policy, at):
+        raise NotAllowedError(_("this person may see nothing of the record"), hint=_("`monespace access allow NAME` lets them see it"))
+    own = record_of(vault, space)
+    with vault.sight.of(eyes_of(known.actor)):
+        theirs = record_of(vault, space)
+    ids: set[str] = {*(entry.id for entry in own.entries), *(measure.id for measure in own.measures)}
+    documents = {document: title for document, title in theirs.documents.items() if document in own.documents}
+    return replace(seen_through(theirs, lambda item: item.id in ids), documents=documents)
+
+
+def caregivers_of(vault: Vault, space: int = OWNER_SPACE) -> tuple[Caregiver, ...]:
+    """Return the practitioners who have a role for a person, the attending physician first."""
+    attending = vault.access.policy(space).attending
+    roles = [(CareRole.ATTENDING, attending.contact)] if attending else []
+    roles += [(role, person) for person, each in vault.practitioners.roles(space).items() for role in each]
+    return tuple(_caregiver(role, known_as(vault, person, space)) for role, person in roles)
+
+
+def hides_nothing(vault: Vault, space: int = OWNER_SPACE) -> Callable[[Entry | Measure | Document], bool]:
+    """Return the rule that tells whether something is hidden from nobody: any practitioner with access would see it."""
+    everybody = handing_over(Policy(space, masks=vault.access.policy(space).masks), ANYBODY)
+    reader, whenever = somebody(Profession.PHYSICIAN), datetime.max.replace(tzinfo=UTC)
+    return lambda thing: can_see(reader, item_of(thing), Circumstance.NORMAL, everybody, whenever).allowed
+
+
+def item_of(thing: Entry | Measure | Document) -> Item:
+    """Return what the rules look at in something."""
+    if isinstance(thing, Document):
+        return item_of_document(thing)
+    return item_of_entry(thing) if isinstance(thing, Entry) else item_of_measure(thing)
+
+
+def hidden_in(vault: Vault, summary: Summary, space: int = OWNER_SPACE) -> int:
+    """Return how many things a summary tells that are hidden from practitioners."""
+    entries = [entry for section in summary.sections for entry in (*section.current, *section.past, section.none) if entry]
+    linked = {document for entry in entries for document in entry.documents if document in summary.documents}
+    things: list[Entry | Measure | Document] = [
+        *entries,
+        *(summary.measures or ()),
+        *(vault.documents.find(document) for document in linked),
+    ]
+    allows = hides_nothing(vault, space)
+    return sum(not allows(thing) for thing in things)
 
 
 def summary_bytes(summary: Summary, wanted: SummaryFormat) -> bytes:
@@ -87,7 +160,10 @@ def summary_bytes(summary: Summary, wanted: SummaryFormat) -> bytes:
 
 
 def store_summary(vault: Vault, summary: Summary, now: datetime, space: int = OWNER_SPACE) -> Document:
-    """Keep a summary among the space's documents, as the PDF that practitioners see of a profile; its text can be searched at once."""
+    """Keep a summary among the space's documents, as the PDF that practitioners see of a profile; its text can be searched at once.
+
+    One that tells something hidden is hidden itself.
+    """
     from monespace_cli.render.summary_pdf import page_texts, summary_pdf
 
     data = summary_pdf(summary)
@@ -104,5 +180,17 @@ def store_summary(vault: Vault, summary: Summary, now: datetime, space: int = OW
         confidence=1.0,
         imported_at=now,
         date=summary.made.date(),
+        confidentiality=("N", MASKED) if hidden_in(vault, summary, space) else ("N",),
     )
     return vault.documents.add(document, pages, vault.blobs.write(io.BytesIO(data)))
+
+
+def _caregiver(role: CareRole, known: Known) -> Caregiver:
+    """Return somebody with a role, by their card where there is one, and by what the directory says beyond it."""
+    entry = known.practitioner
+    named = known.contact.card if known.contact else entry
+    assert named is not None, "somebody is known by a card or an entry"
+    rpps = named.rpps or (entry.rpps if entry else None)
+    return Caregiver(
+        role, known.id, named.family_name, named.given_name, entry.specialty if entry else "", entry.phone if entry else "", rpps
+    )

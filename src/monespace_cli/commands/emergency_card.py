@@ -49,7 +49,7 @@ def card(
         require_card_format(output)
         require_free_name(output, force=force)
     with tools.open_vault() as vault:
-        made = emergency_card(*records_for_card(vault), shown, tools.clock())
+        made = emergency_card(*records_for_card(vault, tools.clock()), shown, tools.clock())
         if output and not preview:
             with written_out(output, tools.output.raw, force=force) as file:
                 file.write(card_bytes(seal_card(made, tools.random), output))

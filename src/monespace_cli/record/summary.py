@@ -6,18 +6,19 @@ Source: the order and the idea of required sections: HL7 IPS 2.0 (Composition-uv
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from monespace_cli.record.document import DocumentId
 from monespace_cli.record.identity import Identity
 from monespace_cli.record.measures import Measure, measure_kinds, with_body_mass_indexes
+from monespace_cli.record.practitioner import CareRole
 from monespace_cli.record.profile import Entry, EntryId
 from monespace_cli.record.sections import Section
 
-MEASURES = "measures"
-"""The word for the last measurements, beside the sections' own."""
+MEASURES, PRACTITIONERS = "measures", "practitioners"
+"""The words for the last measurements and for who looks after the person, beside the sections' own."""
 
 ORDER = (
     Section.ALLERGY,
@@ -42,7 +43,7 @@ REQUIRED = frozenset({Section.ALLERGY, Section.TREATMENT, Section.ILLNESS})
 URGENT = frozenset({*REQUIRED, Section.DEVICE, Section.BLOOD_GROUP})
 """What stands above the measurements."""
 
-PARTS = (*ORDER, MEASURES)
+PARTS = (*ORDER, MEASURES, PRACTITIONERS)
 """What a person can choose from."""
 
 
@@ -77,6 +78,24 @@ class SummarySection:
 
 
 @dataclass(frozen=True, slots=True)
+class Caregiver:
+    """A practitioner who looks after the person."""
+
+    role: CareRole
+    id: str
+    family_name: str
+    given_name: str
+    specialty: str = ""
+    phone: str = ""
+    rpps: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Given name and family name."""
+        return f"{self.given_name} {self.family_name}"
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What one page tells of a person."""
 
@@ -90,6 +109,9 @@ class Summary:
     """What the entries that are told are called, for those that refer to them."""
     documents: Mapping[DocumentId, str] = field(default_factory=dict)
     """The titles of the documents that are told."""
+    caregivers: tuple[Caregiver, ...] = ()
+    recipient: str = ""
+    """Whom it was made for, where it tells what this person may see."""
 
     @property
     def told(self) -> tuple[SummarySection, ...]:
@@ -114,25 +136,26 @@ class Record:
     entries: tuple[Entry, ...]
     measures: tuple[Measure, ...] = ()
     documents: Mapping[DocumentId, str] = field(default_factory=dict)
+    caregivers: tuple[Caregiver, ...] = ()
 
 
 def seen_through(record: Record, allows: Callable[[Entry | Measure], bool]) -> Record:
     """Return what of a record somebody may see; an entry that they may not see is as if it were not there, "none known" included."""
-    return Record(
-        record.subject,
-        tuple(entry for entry in record.entries if allows(entry)),
-        tuple(measure for measure in record.measures if allows(measure)),
-        record.documents,
+    return replace(
+        record,
+        entries=tuple(entry for entry in record.entries if allows(entry)),
+        measures=tuple(measure for measure in record.measures if allows(measure)),
     )
 
 
-def summary_of(record: Record, made: datetime, parts: Collection[str] = PARTS) -> Summary:
+def summary_of(record: Record, made: datetime, parts: Collection[str] = PARTS, recipient: str = "") -> Summary:
     """Return the summary of a record.
 
     Args:
         record: what may be told.
         made: now, aware, in the person's own time zone.
-        parts: the sections that were chosen, and :data:`MEASURES`.
+        parts: the sections that were chosen, :data:`MEASURES` and :data:`PRACTITIONERS`.
+        recipient: whom it is made for, where that is one person.
     """
     today = made.date()
     told = [entry for entry in record.entries if not entry.is_removed]
@@ -145,6 +168,8 @@ def summary_of(record: Record, made: datetime, parts: Collection[str] = PARTS) -
         measures,
         {entry.id: entry.text for entry in told if entry.section in chosen and not entry.is_none},
         record.documents,
+        record.caregivers if PRACTITIONERS in parts else (),
+        recipient,
     )
 
 

@@ -6,9 +6,10 @@ from datetime import date
 from monespace_cli.record.identity import Identity, Sex
 from monespace_cli.record.measures import Measure
 from monespace_cli.record.partial_date import PartialDate
+from monespace_cli.record.practitioner import CareRole
 from monespace_cli.record.profile import Entry, Source
 from monespace_cli.record.sections import Section, choices
-from monespace_cli.record.summary import Summary
+from monespace_cli.record.summary import Caregiver, Summary
 from monespace_cli.record.tables import table
 
 TITLE = "Synthèse médicale"
@@ -19,6 +20,7 @@ LIMITS = (
     "seules les mentions «\u00a0aucun…\u00a0» affirment une absence, à la date indiquée."
 )
 MEASURES_LABEL = "Dernières mesures"
+CAREGIVERS_LABEL = "Professionnels de santé"
 SOURCES = {
     Source.DECLARED: "déclaré",
     Source.CONFIRMED: "✓ confirmé",
@@ -42,6 +44,11 @@ _DETAILS = {
     "relation": "Lien",
     "kind": "Nature",
     "role": "Rôle",
+}
+_CARE_ROLES = {
+    CareRole.ATTENDING: "Médecin traitant",
+    CareRole.MIDWIFE: "Sage-femme référente",
+    CareRole.PHARMACIST: "Pharmacien correspondant",
 }
 _IN_FRONT = ("relation", "kind", "role")
 """Details that say what an entry is: they come before its words."""
@@ -119,7 +126,7 @@ def line(entry: Entry, summary: Summary) -> Line:
     labels = {each.name: choices(each.choices) for each in entry.section.rules.fields}
     details = {name: labels.get(name, {}).get(value, value) for name, value in entry.details.items()}
     front = [details.pop(name) for name in _IN_FRONT if name in details]
-    facts = [(_DETAILS[name], value) for name, value in details.items()]
+    facts = [(_DETAILS[name], _unbroken(value) if name == "phone" else value) for name, value in details.items()]
     related = [summary.titles[other] for other in entry.related if other in summary.titles]
     documents = [summary.documents[document] for document in entry.documents if document in summary.documents]
     facts += [(label, ", ".join(values)) for label, values in (("Voir aussi", related), ("Document", documents)) if values]
@@ -132,6 +139,19 @@ def line(entry: Entry, summary: Summary) -> Line:
         SOURCES[entry.origin.source],
         entry.origin.source is Source.CONFIRMED,
     )
+
+
+def caregiver_line(caregiver: Caregiver) -> Line:
+    """Return who looks after the person: `Médecin traitant : Luc DURAND`."""
+    facts = (("Spécialité", caregiver.specialty), ("Téléphone", _unbroken(caregiver.phone)), ("RPPS", caregiver.rpps or ""))
+    source = SOURCES[Source.DECLARED]
+    return Line(caregiver.name, _CARE_ROLES[caregiver.role], facts=tuple(fact for fact in facts if fact[1]), source=source)
+
+
+def made_words(summary: Summary) -> list[str]:
+    """Return when the summary was made, and for whom where that is one person."""
+    made = f"établie le {day(summary.made)} à {summary.made:%H:%M}"
+    return [made, f"pour {summary.recipient}"] if summary.recipient else [made]
 
 
 def none_line(entry: Entry) -> Line:
@@ -160,3 +180,8 @@ def measure_value(measure: Measure) -> str:
 def measure_moment(measure: Measure) -> str:
     """Return the day it was measured."""
     return day(measure.day)
+
+
+def _unbroken(number: str) -> str:
+    """Return a telephone number that stays on one line."""
+    return number.replace(" ", "\u00a0")

@@ -7,6 +7,7 @@ from monespace_cli.record.measures import Measure
 from monespace_cli.record.sections import Section
 from monespace_cli.record.summary import URGENT, Status, Summary, SummarySection
 from monespace_cli.record.summary_words import (
+    CAREGIVERS_LABEL,
     EMPTY,
     LIMITS,
     MEASURES_LABEL,
@@ -15,8 +16,9 @@ from monespace_cli.record.summary_words import (
     SUBTITLE,
     TITLE,
     Line,
-    day,
+    caregiver_line,
     line,
+    made_words,
     measure_moment,
     measure_value,
     none_line,
@@ -53,6 +55,9 @@ def summary_html(summary: Summary) -> bytes:
     blocks = [_section(section, summary) for section in summary.told if section.section in URGENT]
     blocks += [_measures(summary.measures)] if summary.measures else []
     blocks += [_section(section, summary) for section in summary.told if section.section not in URGENT]
+    if summary.caregivers:
+        people = "".join(_item(caregiver_line(each)) for each in summary.caregivers)
+        blocks.append(_block(CAREGIVERS_LABEL, f"<ul>\n{people}</ul>", ""))
     foot = [f"{EMPTY} sur : {', '.join(summary.silent)}."] if summary.silent else []
     notes = "".join(f"<p>{escape(text)}</p>\n" for text in (*foot, SOURCES_LEGEND, LIMITS))
     title = f"{TITLE} – {summary.subject.display_name}"
@@ -60,13 +65,11 @@ def summary_html(summary: Summary) -> bytes:
 
 
 def _head(summary: Summary) -> str:
-    subject, made = summary.subject, summary.made
     traits = "".join(f"<p>{escape(text)}</p>\n" for text in traits_of(summary))
-    moment = f"établie le {day(made)} à {made:%H:%M}"
-    return (
-        f"<header>\n<div><h1>{escape(subject.display_name)}</h1>\n{traits}</div>\n"
-        f'<div class="made"><p><strong>{TITLE}</strong></p>\n<p>{moment}</p>\n<p>{escape(SUBTITLE)}</p></div>\n</header>\n'
-    )
+    made = "".join(f"<p>{escape(text)}</p>\n" for text in (*made_words(summary), SUBTITLE))
+    name = escape(summary.subject.display_name)
+    left = f"<div><h1>{name}</h1>\n{traits}</div>\n"
+    return f'<header>\n{left}<div class="made"><p><strong>{TITLE}</strong></p>\n{made}</div>\n</header>\n'
 
 
 def _section(section: SummarySection, summary: Summary) -> str:

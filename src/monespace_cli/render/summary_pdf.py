@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator, Sequence
 from html import escape
+from typing import TypeAlias
 
 import pypdfium2
 from reportlab.lib.colors import HexColor
@@ -16,6 +17,7 @@ from monespace_cli.record.measures import Measure
 from monespace_cli.record.sections import Section
 from monespace_cli.record.summary import URGENT, Status, Summary, SummarySection
 from monespace_cli.record.summary_words import (
+    CAREGIVERS_LABEL,
     EMPTY,
     LIMITS,
     MEASURES_LABEL,
@@ -24,8 +26,10 @@ from monespace_cli.record.summary_words import (
     SUBTITLE,
     TITLE,
     Line,
+    caregiver_line,
     day,
     line,
+    made_words,
     measure_moment,
     measure_value,
     none_line,
@@ -34,12 +38,13 @@ from monespace_cli.record.summary_words import (
 )
 from monespace_cli.render.fonts import SANS, SANS_BOLD, SANS_ITALIC, printable, register_fonts
 
-MARGIN, TOP, BOTTOM = 18 * mm, 16 * mm, 18 * mm
+MARGIN, TOP, BOTTOM = 18 * mm, 13 * mm, 16 * mm
 WIDTH = A4[0] - 2 * MARGIN
 HEADING_WIDTH, DATE_WIDTH, SOURCE_WIDTH = 40 * mm, 35 * mm, 26 * mm
 COLUMNS = (HEADING_WIDTH, WIDTH - HEADING_WIDTH - DATE_WIDTH - SOURCE_WIDTH, DATE_WIDTH, SOURCE_WIDTH)
 INK, GREY, RULE, BLUE, RED, TINT = (HexColor(code) for code in ("#1a1a1a", "#5b6470", "#d5dae0", "#0b4f8a", "#b3261e", "#fdf1f0"))
 
+_Cell: TypeAlias = Flowable | list[Flowable] | str
 _BODY = ParagraphStyle("body", fontName=SANS, fontSize=10, leading=12.6, textColor=INK)
 _SMALL = ParagraphStyle("small", parent=_BODY, fontSize=8.4, leading=10.8, textColor=GREY)
 _RIGHT = ParagraphStyle("right", parent=_SMALL, alignment=2)
@@ -95,6 +100,8 @@ def _story(summary: Summary) -> Iterator[Flowable]:
     for section in summary.told:
         if section.section not in URGENT:
             yield from _section(section, summary)
+    if summary.caregivers:
+        yield _block(CAREGIVERS_LABEL, [_entry(caregiver_line(each)) for each in summary.caregivers])
     yield Spacer(1, 4 * mm)
     if summary.silent:
         yield _paragraph(f"{EMPTY} sur : {', '.join(summary.silent)}.", _SMALL)
@@ -103,11 +110,10 @@ def _story(summary: Summary) -> Iterator[Flowable]:
 
 def _head(summary: Summary) -> Iterator[Flowable]:
     """Yield who this is about: name, traits and INS on the left; what this is and when it was made on the right."""
-    subject, made = summary.subject, summary.made
-    left = [_paragraph(subject.display_name, _NAME), *(_paragraph(text, _BODY) for text in traits_of(summary))]
+    left = [_paragraph(summary.subject.display_name, _NAME), *(_paragraph(text, _BODY) for text in traits_of(summary))]
     right = [
         Paragraph(TITLE, ParagraphStyle("title", parent=_HEADING, fontSize=13, leading=23, alignment=2)),
-        _paragraph(f"établie le {day(made)} à {made:%H:%M}", _RIGHT),
+        *(_paragraph(text, _RIGHT) for text in made_words(summary)),
         _paragraph(SUBTITLE, _RIGHT),
     ]
     head = Table([[left, right]], colWidths=(WIDTH * 0.62, WIDTH * 0.38))
@@ -116,23 +122,27 @@ def _head(summary: Summary) -> Iterator[Flowable]:
 
 
 def _section(section: SummarySection, summary: Summary) -> Iterator[Flowable]:
-    """Yield a section: its name on the left of its first entry. It breaks between entries only, and never after its name."""
-    is_alert = section.section is Section.ALLERGY and section.status is Status.ENTRIES
+    """Yield a section: its current entries, then those that are over, or that nothing is known, or that nothing was said."""
     rows = [_entry(line(entry, summary)) for entry in section.current]
     rows += [_entry(line(entry, summary), is_past=True) for entry in section.past]
     if section.none:
         rows = [_entry(none_line(section.none))]
-    rows = rows or [[_paragraph(EMPTY, _EMPTY), "", ""]]
-    heading = _paragraph(section.section.rules.label, _ALERT if is_alert else _HEADING)
+    is_alert = section.section is Section.ALLERGY and section.status is Status.ENTRIES
+    yield _block(section.section.rules.label, rows or [[_paragraph(EMPTY, _EMPTY), "", ""]], is_alert=is_alert)
+
+
+def _block(label: str, rows: Sequence[Sequence[_Cell]], *, is_alert: bool = False) -> Flowable:
+    """Return rows with their heading on the left of the first."""
+    heading = _paragraph(label, _ALERT if is_alert else _HEADING)
     table = Table([[heading if not index else "", *row] for index, row in enumerate(rows)], colWidths=COLUMNS, splitInRow=1)
     style = [*_PLAIN, ("LINEABOVE", (0, 0), (-1, 0), 0.5, RULE)]
     if is_alert:
         style = [*_PLAIN, ("BACKGROUND", (0, 0), (-1, -1), TINT), ("LINEBEFORE", (0, 0), (0, -1), 2.4, RED)]
     table.setStyle(TableStyle(style))
-    yield table
+    return table
 
 
-def _entry(said: Line, *, is_past: bool = False) -> list[Flowable | list[Flowable]]:
+def _entry(said: Line, *, is_past: bool = False) -> list[_Cell]:
     """Return the cells of one entry: what and its details, when, who says so."""
     before = f"{_markup(said.before)} : " if said.before else ""
     text = f"{_markup(said.text)} ({PAST})" if is_past else f"<b>{_markup(said.text)}</b>"
@@ -177,9 +187,9 @@ _FLUSH = [
 """Cells without any space around them."""
 _PLAIN = [
     *_FLUSH,
-    *((f"{side}PADDING", (0, 0), (-1, -1), 0.7 * mm) for side in ("TOP", "BOTTOM")),
-    ("TOPPADDING", (0, 0), (-1, 0), 1.6 * mm),
-    ("BOTTOMPADDING", (0, -1), (-1, -1), 1.8 * mm),
+    *((f"{side}PADDING", (0, 0), (-1, -1), 0.5 * mm) for side in ("TOP", "BOTTOM")),
+    ("TOPPADDING", (0, 0), (-1, 0), 1.2 * mm),
+    ("BOTTOMPADDING", (0, -1), (-1, -1), 1.4 * mm),
     *((f"{side}PADDING", (0, 0), (-1, -1), 2 * mm) for side in ("LEFT", "RIGHT")),
 ]
 """A section's rows."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from monespace_cli.interop.fhir.measures import observation, result_kinds
 from monespace_cli.interop.fhir.narrative import measure_lines, narrative, section_lines
-from monespace_cli.interop.fhir.patient import patient_of
+from monespace_cli.interop.fhir.patient import caregivers_of, patient_of
 from monespace_cli.interop.fhir.resources import resources_of
 from monespace_cli.interop.fhir.values import LOINC, PROFILE, TERMINOLOGY, Json, coding, concept, reference, stable_uuid
 from monespace_cli.record.sections import Section
@@ -72,7 +72,12 @@ def ips_bundle(summary: Summary) -> Json:
     patient = patient_of(summary)
     parts = list(_parts(summary, patient))
     composition = _composition(summary, patient, parts)
-    resources = [composition, patient, *(resource for part in parts for entry in part.entries for resource in entry)]
+    resources = [
+        composition,
+        patient,
+        *caregivers_of(summary),
+        *(resource for part in parts for entry in part.entries for resource in entry),
+    ]
     moment = summary.made.isoformat(timespec="seconds")
     return {
         "resourceType": "Bundle",

@@ -4,14 +4,16 @@ Source: HL7 IPS 2.0, Patient-uv-ips; FR Core, FRCorePatientINS (identifier); HL7
 """
 
 from monespace_cli.interop.fhir.resources import relation_concept
-from monespace_cli.interop.fhir.values import PROFILE, TERMINOLOGY, Json, coding, concept, stable_uuid
-from monespace_cli.record.identity import INS_NIR_OID, Identity
+from monespace_cli.interop.fhir.values import PROFILE, TERMINOLOGY, Json, coding, concept, reference, stable_uuid
+from monespace_cli.record.identity import INS_NIR_OID, RPPS_OID, Identity
 from monespace_cli.record.profile import Entry
 from monespace_cli.record.sections import Section, choices
-from monespace_cli.record.summary import Summary
+from monespace_cli.record.summary import Caregiver, Summary
 
 FR_IDENTIFIER_TYPE = "https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0203"
 EMERGENCY_CONTACT = coding(f"{TERMINOLOGY}/v2-0131", "C", "Emergency Contact")
+RPPS_PREFIX = "8"
+"""In a PS_IdNat, what stands before an RPPS number."""
 HELPED = "helped"
 """Somebody whom the patient helps: nobody to turn to for the patient."""
 
@@ -21,6 +23,7 @@ def patient_of(summary: Summary) -> Json:
     subject = summary.subject
     persons = summary.section(Section.PERSON)
     contacts = [_contact(entry) for entry in (persons.current if persons else ()) if entry.details["role"] != HELPED]
+    caregivers = caregivers_of(summary)
     return {
         "resourceType": "Patient",
         "id": stable_uuid("Patient", subject.family_name, *subject.given_names, subject.birth_date.isoformat(), subject.ins or ""),
@@ -30,6 +33,24 @@ def patient_of(summary: Summary) -> Json:
         "gender": str(subject.sex),
         "birthDate": subject.birth_date.isoformat(),
         **({"contact": contacts} if contacts else {}),
+        **({"generalPractitioner": [reference(each) for each in caregivers]} if caregivers else {}),
+    }
+
+
+def caregivers_of(summary: Summary) -> list[Json]:
+    """Return who looks after the patient as Practitioner resources, the attending physician first."""
+    return [_practitioner(each) for each in summary.caregivers]
+
+
+def _practitioner(caregiver: Caregiver) -> Json:
+    rpps = [{"system": f"urn:oid:{RPPS_OID}", "value": f"{RPPS_PREFIX}{caregiver.rpps}"}] if caregiver.rpps else []
+    return {
+        "resourceType": "Practitioner",
+        "id": stable_uuid("Practitioner", caregiver.id),
+        "meta": {"profile": [f"{PROFILE}/Practitioner-uv-ips"]},
+        **({"identifier": rpps} if rpps else {}),
+        "name": [{"text": caregiver.name, "family": caregiver.family_name, "given": [caregiver.given_name]}],
+        **({"telecom": [{"system": "phone", "value": caregiver.phone}]} if caregiver.phone else {}),
     }
 
 
