@@ -27,10 +27,10 @@ from monespace_cli.record.access import (
 )
 from monespace_cli.record.actor import Actor, Decision, Relation
 from monespace_cli.record.document import Document
-from monespace_cli.record.identity import Profession
+from monespace_cli.record.identity import Identity, Owner, Profession
 from monespace_cli.record.journal import Event
 from monespace_cli.record.measures import Measure
-from monespace_cli.record.profile import Entry
+from monespace_cli.record.profile import ADULT_YEARS, Entry
 from monespace_cli.vault.documents import Filter
 from monespace_cli.vault.sight import Eyes
 from monespace_cli.vault.spaces import OWNER_SPACE
@@ -172,12 +172,20 @@ def who_sees(vault: Vault, item: Item, holder: Actor, at: datetime) -> list[Seer
     """Return everybody whom the vault knows, and those whom nobody named, with whether they may see an item and by which rule."""
     policy = vault.access.policy(item.space)
     known = [each.actor for each in everybody(vault, item.space)]
-    representative = Actor("", "", Relation.REPRESENTATIVE)
     other = somebody(Profession.PHYSICIAN)
-    looks = [(holder, Circumstance.NORMAL), (representative, Circumstance.NORMAL)]
+    looks = [(holder, Circumstance.NORMAL)]
+    if _is_minor(vault.spaces.owner(item.space), at):
+        looks.append((Actor("", "", Relation.REPRESENTATIVE), Circumstance.NORMAL))
     looks += [(actor, Circumstance.NORMAL) for actor in (*known, other)]
     looks += [(other, circumstance) for circumstance in (Circumstance.EMERGENCY_SAMU, Circumstance.EMERGENCY_OTHER)]
     return [Seer(actor, circumstance, can_see(actor, item, circumstance, policy, at)) for actor, circumstance in looks]
+
+
+def _is_minor(owner: Owner, at: datetime) -> bool:
+    if not isinstance(owner, Identity):
+        return False
+    today, born = at.astimezone().date(), owner.birth_date
+    return (today.year - ADULT_YEARS, today.month, today.day) < (born.year, born.month, born.day)
 
 
 def somebody(profession: Profession) -> Actor:
@@ -247,7 +255,7 @@ def open_in_emergency(vault: Vault, view: View, reason: str) -> Preview:
     is_let_in = is_open(view.actor, view.circumstance, view.policy, view.at)
     vault.journal.write(
         Event.EMERGENCY_OPENED,
-        view.actor.id,
+        "" if view.actor.id == ANYBODY else view.actor.id,
         circumstance=str(view.circumstance),
         reason=reason,
         opened="yes" if is_let_in else "no",

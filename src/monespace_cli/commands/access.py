@@ -8,7 +8,7 @@ import typer
 
 from monespace_cli.actions.access import find_item, preview, view_of, who_sees
 from monespace_cli.actions.directory import find_person, set_role
-from monespace_cli.commands.access_shown import names_of, show_policy, show_preview, show_seers
+from monespace_cli.commands.access_shown import show_policy, show_preview, show_seers
 from monespace_cli.commands.services import Services, services
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _
@@ -18,6 +18,7 @@ from monespace_cli.record.identity import Profession
 from monespace_cli.record.journal import Event
 from monespace_cli.record.practitioner import CareRole
 from monespace_cli.record.tables import table
+from monespace_cli.ui.access import code_label, switch_words
 from monespace_cli.vault.access import Basis
 from monespace_cli.vault.vault import Vault
 
@@ -224,8 +225,12 @@ def habilitation(
         matrix = {row["profession"]: {name: row[name] == "1" for name in codes if name in row} for row in rows}
         tools.output.object({"type": "habilitations", "professions": matrix})
         return
-    columns = [_("Code"), *(row["profession"] for row in rows)]
-    tools.output.table(columns, ([name, *(names_of(row.get(name, "")) for row in rows)] for name in codes))
+    if profession:
+        may = ((name, code_label(name), switch_words(on=rows[0].get(name) == "1", words=(_("yes"), _("no")))) for name in codes)
+        tools.output.table((_("Code"), _("What"), _("May read")), may)
+        return
+    refused = ((row["profession"], "; ".join(code_label(name) for name in codes if row.get(name) != "1")) for row in rows)
+    tools.output.table((_("Profession"), _("May not read")), refused)
 
 
 def _end(tools: Services, until: datetime | None, days: int | None) -> datetime | None:

@@ -27,11 +27,6 @@ SITUATIONS = {
 }
 
 
-def names_of(mark: str) -> str:
-    """Return a mark of the table of habilitations as a word."""
-    return {"1": _("yes"), "0": _("no")}.get(mark, "")
-
-
 def show_policy(output: Output, vault: Vault, at: datetime, space: int = OWNER_SPACE) -> None:
     """Show all that was decided for a space."""
     policy = vault.access.policy(space)

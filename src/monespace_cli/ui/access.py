@@ -1,11 +1,12 @@
 """How decisions about access look: as JSON for scripts (fields are added, never renamed), as words for people."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from monespace_cli.i18n import _
-from monespace_cli.record.access import EmergencySwitches, Grant, Reason, Standing
-from monespace_cli.ui.views import moment
+from monespace_cli.record.access import MEASURE, PROFILE, EmergencySwitches, Grant, Reason, Standing
+from monespace_cli.record.codes import CLASS_LABELS, type_codes
+from monespace_cli.ui.views import day, moment
 
 REASONS = {
     Reason.HOLDER: _("the holder sees everything"),
@@ -52,9 +53,16 @@ def grant_words(grant: Grant, at: datetime) -> str:
     said = [
         _("hidden items too") if grant.sees_masked else "",
         _("only what came in since {when}").format(when=moment(grant.since)) if grant.since else "",
-        until.format(when=moment(grant.end)) if grant.end else "",
+        until.format(when=last_moment(grant.end)) if grant.end else "",
     ]
     return ", ".join(filter(None, said))
+
+
+def last_moment(end: datetime) -> str:
+    """Return the last day, or else the last minute, before an end."""
+    local = end.astimezone()
+    at_midnight = (local.hour, local.minute) == (0, 0)
+    return day((local - timedelta(days=1)).date()) if at_midnight else moment(end)
 
 
 def standing_json(standing: Standing) -> dict[str, Any]:
@@ -65,7 +73,7 @@ def standing_json(standing: Standing) -> dict[str, Any]:
 def standing_words(standing: Standing, at: datetime) -> str:
     """Return in a few words how somebody stands to a space."""
     words = {
-        Reason.ATTENDING: _("everything, as the attending physician"),
+        Reason.ATTENDING: _("as the attending physician"),
         Reason.ALLOWED: _("allowed by name"),
         Reason.GENERAL: _("as every practitioner"),
         Reason.NO_GRANT: _("nothing"),
@@ -80,9 +88,17 @@ def switches_json(switches: EmergencySwitches) -> dict[str, bool]:
     return {"samu": switches.samu, "others": switches.others, "masked": switches.masked}
 
 
-def switch_words(*, on: bool) -> str:
-    """Return the state of a switch."""
-    return _("on") if on else _("off")
+def switch_words(*, on: bool, words: tuple[str, str] = (_("on"), _("off"))) -> str:
+    """Return the state of a switch, in the first word or the second."""
+    return words[0] if on else words[1]
+
+
+def code_label(code: str) -> str:
+    """Return what a class or type code, `profile` or `measure` stands for; the code itself where nobody knows."""
+    known = type_codes().get(code)
+    return (
+        {PROFILE: _("medical profile"), MEASURE: _("measurements")}.get(code) or CLASS_LABELS.get(code) or (known.label if known else code)
+    )
 
 
 def _iso(at: datetime | None) -> str | None:
