@@ -74,6 +74,13 @@ def test_what_was_left_out_is_counted() -> None:
     assert f"({layer.left_out} de plus dans le dossier)" in sealed_text(ZOE, NOW, layer)
 
 
+def test_names_without_end_leave_room_for_what_matters() -> None:
+    subject = replace(ZOE, given_names=("\u0416" * 100,) * 10)
+    text = text_of(summary_of(replace(full_record(), subject=subject), NOW))
+    assert len(text.encode()) <= SEALED_BYTES
+    assert "Allergies: Pénicilline" in text
+
+
 words = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=200).filter(str.strip)
 entries = st.lists(st.builds(entry, st.sampled_from([s for s in LABELS if s is not Section.PERSON]), words), max_size=30)
 

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pypdfium2
 import pytest
+from reportlab.pdfbase import pdfmetrics
 
 from monespace_cli.record.sections import Section
 from monespace_cli.record.summary import Record, Summary, summary_of
 from monespace_cli.record.summary_words import EMPTY
-from monespace_cli.render.fonts import printable
+from monespace_cli.render.fonts import SANS, printable, register_fonts, size_that_fits
 from monespace_cli.render.summary_html import summary_html
 from monespace_cli.render.summary_pdf import page_texts, summary_pdf
 from tests.record.records import NOW, ZOE, empty_record, entry, full_record, none_record
@@ -89,6 +90,14 @@ def test_a_long_record_goes_on_over_numbered_pages_that_name_the_person() -> Non
 def test_a_comment_of_the_greatest_length_fits() -> None:
     wordy = replace(entry(Section.ILLNESS, "x" * 200), comment="mot " * 750)
     assert words_of_pdf(summary_of(Record(ZOE, (wordy,)), NOW)).count("mot") >= 750
+
+
+def test_a_text_is_made_smaller_until_it_fits() -> None:
+    register_fonts()
+    assert size_that_fits("Zoé", SANS, 13, 200) == 13
+    small = size_that_fits("Zoé " * 60, SANS, 13, 200)
+    assert pdfmetrics.stringWidth("Zoé " * 60, SANS, small) == pytest.approx(200)
+    assert size_that_fits("", SANS, 13, 200) == 13
 
 
 def test_letters_that_the_font_lacks_are_shown_by_their_nearest() -> None:

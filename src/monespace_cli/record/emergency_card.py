@@ -24,6 +24,9 @@ SEALED_BYTES = 620
 OPEN_LETTERS = 420
 """What the open layer holds at most, beside name and birth date: more could not be read at arm's length."""
 
+NAME_LETTERS = 100
+"""What the sealed layer holds of the names at most."""
+
 LABELS = {
     Section.ALLERGY: "Allergies",
     Section.TREATMENT: "Traitements",
@@ -101,7 +104,7 @@ def sealed_layer(summary: Summary) -> Layer:
 
 def sealed_text(subject: Identity, made: datetime, layer: Layer) -> str:
     """Return the sealed layer as text: who, then a line for each section, `Label: entry; entry`."""
-    lines = [FORMAT, f"{subject.family_name} {' '.join(subject.given_names)}", who(subject, made.date())]
+    lines = [FORMAT, f"{subject.family_name} {' '.join(subject.given_names)}"[:NAME_LETTERS], who(subject, made.date())]
     lines += [f"INS {subject.ins}"] if subject.ins else []
     lines += [f"{block.label}: {'; '.join(block.items)}" for block in layer.blocks]
     lines += [f"({layer.left_out} de plus dans le dossier)"] if layer.left_out else []

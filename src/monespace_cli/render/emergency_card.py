@@ -22,7 +22,7 @@ from reportlab.platypus import Paragraph
 from monespace_cli.record.emergency_card import EmergencyCard
 from monespace_cli.record.sections import Section
 from monespace_cli.record.summary_words import day, who
-from monespace_cli.render.fonts import SANS, SANS_BOLD, printable, register_fonts
+from monespace_cli.render.fonts import SANS, SANS_BOLD, printable, register_fonts, size_that_fits
 
 WIDTH, HEIGHT, FLAP = 85.6 * mm, 54 * mm, 26 * mm
 QR_SIZE = 46 * mm
@@ -125,8 +125,9 @@ def _front(page: Canvas, card: EmergencyCard) -> None:
     page.drawRightString(WIDTH - PAD, HEIGHT - band + 2.8 * mm, f"établie le {day(card.made)}")
     subject = card.subject
     page.setFillColor(INK)
-    page.setFont(SANS_BOLD, 13)
-    page.drawString(PAD, HEIGHT - band - 5.6 * mm, printable(subject.display_name))
+    name = printable(subject.display_name)
+    page.setFont(SANS_BOLD, size_that_fits(name, SANS_BOLD, 13, WIDTH - 2 * PAD))
+    page.drawString(PAD, HEIGHT - band - 5.6 * mm, name)
     page.setFont(SANS, 8)
     page.drawString(PAD, HEIGHT - band - 9.4 * mm, printable(who(subject, card.made.date())))
     room = HEIGHT - band - 11 * mm - 2 * mm

@@ -24,6 +24,11 @@ def register_fonts() -> None:
     pdfmetrics.registerFontFamily(SANS, normal=SANS, bold=SANS_BOLD, italic=SANS_ITALIC, boldItalic=SANS_BOLD)
 
 
+def size_that_fits(text: str, font: str, size: float, room: float) -> float:
+    """Return the size, at most `size` points, in which a text is no wider than `room`."""
+    return float(min(size, size * room / max(pdfmetrics.stringWidth(text, font, size), 1)))
+
+
 def printable(text: str) -> str:
     """Return a text in characters that the fonts have."""
     known = _known()

@@ -36,7 +36,7 @@ from monespace_cli.record.summary_words import (
     traits_of,
     who,
 )
-from monespace_cli.render.fonts import SANS, SANS_BOLD, SANS_ITALIC, printable, register_fonts
+from monespace_cli.render.fonts import SANS, SANS_BOLD, SANS_ITALIC, printable, register_fonts, size_that_fits
 
 MARGIN, TOP, BOTTOM = 18 * mm, 13 * mm, 16 * mm
 WIDTH = A4[0] - 2 * MARGIN
@@ -78,9 +78,11 @@ def _foot(page: Canvas, summary: Summary, count: int) -> None:
     whose = printable(f"{summary.subject.display_name}, {who(summary.subject, summary.made.date())}")
     page.setStrokeColor(RULE)
     page.line(MARGIN, BOTTOM - 4 * mm, A4[0] - MARGIN, BOTTOM - 4 * mm)
-    page.setFont(SANS, 8.4)
+    whose += f" · établie le {day(summary.made)}"
     page.setFillColor(GREY)
-    page.drawString(MARGIN, BOTTOM - 8 * mm, f"{whose} · établie le {day(summary.made)}")
+    page.setFont(SANS, size_that_fits(whose, SANS, 8.4, WIDTH - 20 * mm))
+    page.drawString(MARGIN, BOTTOM - 8 * mm, whose)
+    page.setFont(SANS, 8.4)
     page.drawRightString(A4[0] - MARGIN, BOTTOM - 8 * mm, f"page {page.getPageNumber()}/{count}")
 
 
