@@ -10,7 +10,7 @@ import io
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -26,6 +26,7 @@ from monespace_cli.record.journal import Event
 from monespace_cli.record.summary import summary_of
 from monespace_cli.record.text import words_of
 from monespace_cli.render.record_html import RecordRow, Section, record_html
+from monespace_cli.ui.access import policy_json
 from monespace_cli.ui.measures import measure_json
 from monespace_cli.ui.profile import version_json
 from monespace_cli.ui.views import document_json, journal_json
@@ -167,9 +168,25 @@ def _write_lists(
     _write(folder / "documents.json", [json.dumps(everything, ensure_ascii=False, indent=1).encode(), b"\n"])
     _write(folder / "documents.csv", [_csv(rows)])
     _write(folder / "profile.json", [json.dumps(_profiles(vault), ensure_ascii=False, indent=1).encode(), b"\n"])
+    _write(folder / "access.json", [json.dumps(_access(vault), ensure_ascii=False, indent=1).encode(), b"\n"])
     _write(folder / "journal.jsonl", _journal_lines(vault))
     summaries = _write_summaries(vault, folder, clock)
     _write(folder / "index.html", [record_html(list(_sections(vault, entries, summaries)), clock())])
+
+
+def _access(vault: Vault) -> dict[str, Any]:
+    """Return whom the vault knows beyond their cards, and what each space's holder decided about who may see what."""
+    practitioners = vault.practitioners.all()
+    names = {each.actor_id: each.display_name for each in practitioners}  # a card beside it says who its owner is
+    policies = [vault.access.policy(number) for number in vault.spaces.all()]
+    spaces = [policy_json(policy, names, ((item, "", named) for item, named in policy.masks.items())) for policy in policies]
+    roles = [{str(person): list(said) for person, said in vault.practitioners.roles(policy.space).items()} for policy in policies]
+    return {
+        "format": "monespace-export",
+        "version": 1,
+        "practitioners": [asdict(each) for each in practitioners],
+        "spaces": [{**space, "care_roles": said} for space, said in zip(spaces, roles, strict=True)],
+    }
 
 
 def _profiles(vault: Vault) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What the commands about access show: a policy, who sees an item, and what somebody would get."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from monespace_cli.record.access import MASKABLE_SECTIONS, MASKED, Circumstance,
 from monespace_cli.record.actor import Relation
 from monespace_cli.record.document import Document
 from monespace_cli.record.profile import Entry
-from monespace_cli.ui.access import grant_json, grant_words, reason_words, standing_json, standing_words, switch_words, switches_json
+from monespace_cli.ui.access import grant_words, policy_json, reason_words, standing_json, standing_words, switch_words
 from monespace_cli.ui.measures import measure_json
 from monespace_cli.ui.output import Output
 from monespace_cli.ui.profile import SECTION_LABELS, entry_json, words
@@ -33,7 +33,7 @@ def show_policy(output: Output, vault: Vault, at: datetime, space: int = OWNER_S
     names = {known.id: known.name for known in everybody(vault, space)}
     hidden = _hidden(vault, policy)
     if output.is_json:
-        output.object(_policy_json(policy, names, hidden))
+        output.object(policy_json(policy, names, hidden))
         return
     attending = policy.attending
     general = _("every practitioner") if policy.general and policy.general.holds(at) else _("only whom you name")
@@ -55,23 +55,6 @@ def show_policy(output: Output, vault: Vault, at: datetime, space: int = OWNER_S
         output.text("")
         rows = ((name, title, _but(names, named)) for name, title, named in hidden)
         output.table((_("Hidden"), _("What"), _("From")), rows)
-
-
-def _policy_json(policy: Policy, names: dict[str, str], hidden: Sequence[tuple[str, str, frozenset[str]]]) -> dict[str, Any]:
-    def named(grant: Grant) -> dict[str, Any]:
-        return {"name": names.get(grant.contact), **grant_json(grant)}
-
-    return {
-        "type": "access",
-        "space": policy.space,
-        "active": policy.is_active,
-        "attending": named(policy.attending) if policy.attending else None,
-        "general": grant_json(policy.general) if policy.general else None,
-        "allowed": [named(grant) for grant in policy.grants],
-        "blocked": [{"name": names.get(each), "contact": each} for each in sorted(policy.blocked)],
-        "emergency": switches_json(policy.emergency),
-        "hidden": [{"item": name, "title": title, "shown_to": sorted(named)} for name, title, named in hidden],
-    }
 
 
 def _hidden(vault: Vault, policy: Policy) -> list[tuple[str, str, frozenset[str]]]:

@@ -1,10 +1,11 @@
 """How decisions about access look: as JSON for scripts (fields are added, never renamed), as words for people."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from monespace_cli.i18n import _
-from monespace_cli.record.access import MEASURE, PROFILE, EmergencySwitches, Grant, Reason, Standing
+from monespace_cli.record.access import MEASURE, PROFILE, EmergencySwitches, Grant, Policy, Reason, Standing
 from monespace_cli.record.codes import CLASS_LABELS, type_codes
 from monespace_cli.ui.views import day, moment
 
@@ -63,6 +64,25 @@ def last_moment(end: datetime) -> str:
     local = end.astimezone()
     at_midnight = (local.hour, local.minute) == (0, 0)
     return day((local - timedelta(days=1)).date()) if at_midnight else moment(end)
+
+
+def policy_json(policy: Policy, names: Mapping[str, str], hidden: Iterable[tuple[str, str, frozenset[str]]]) -> dict[str, Any]:
+    """Return a policy as JSON-ready data; `names` by actor id, `hidden` as (item or section, title, who still sees it)."""
+
+    def named(grant: Grant) -> dict[str, Any]:
+        return {"name": names.get(grant.contact), **grant_json(grant)}
+
+    return {
+        "type": "access",
+        "space": policy.space,
+        "active": policy.is_active,
+        "attending": named(policy.attending) if policy.attending else None,
+        "general": grant_json(policy.general) if policy.general else None,
+        "allowed": [named(grant) for grant in policy.grants],
+        "blocked": [{"name": names.get(each), "contact": each} for each in sorted(policy.blocked)],
+        "emergency": switches_json(policy.emergency),
+        "hidden": [{"item": name, "title": title, "shown_to": sorted(named)} for name, title, named in hidden],
+    }
 
 
 def standing_json(standing: Standing) -> dict[str, Any]:
