@@ -71,4 +71,5 @@ def summary(
     if output and output != STANDARD_OUTPUT:
         tools.output.say(_("Wrote {path}; it is not encrypted").format(path=output))
     if stored:
-        tools.output.say(_("Kept as document {id}").format(id=stored.id))
+        said = _("Kept as document {id}, which is hidden as well") if hidden else _("Kept as document {id}")
+        tools.output.say(said.format(id=stored.id))
