@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from monespace_cli.actions.access import Found, Judged, Preview, Seer, visible
-from monespace_cli.actions.directory import everybody
+from monespace_cli.actions.directory import names_in
 from monespace_cli.i18n import _, ngettext
 from monespace_cli.record.access import MASKABLE_SECTIONS, MASKED, Circumstance, Grant, Policy, standing
 from monespace_cli.record.actor import Relation
@@ -30,7 +30,7 @@ SITUATIONS = {
 def show_policy(output: Output, vault: Vault, at: datetime, space: int = OWNER_SPACE) -> None:
     """Show all that was decided for a space."""
     policy = vault.access.policy(space)
-    names = {known.id: known.name for known in everybody(vault, space)}
+    names = names_in(vault, policy)
     hidden = _hidden(vault, policy)
     if output.is_json:
         output.object(policy_json(policy, names, hidden))

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
 from monespace_cli.record.actor import Actor, Decision, Relation
 from monespace_cli.record.codes import type_codes
@@ -277,13 +278,18 @@ def is_habilitated(profession: Profession | None, item: Item, policy: Policy) ->
     """Tell whether a profession may read documents of an item's type or class; who has no profession is not asked."""
     if profession is None:
         return True
-    row = next(row for row in table("habilitations") if row["profession"] == profession)
+    row = _shipped()[profession]
     for code in filter(None, (item.type_code, item.class_code)):
         if (profession, code) in policy.habilitations:
             return policy.habilitations[profession, code]
         if code in row:
             return row[code] == "1"
     return False
+
+
+@cache
+def _shipped() -> dict[str, dict[str, str]]:
+    return {row["profession"]: row for row in table("habilitations")}
 
 
 def item_of_document(document: Document) -> Item:

@@ -23,6 +23,12 @@ KIND_LABELS = {
     Kind.OTHER: _("other"),
 }
 
+HIDDEN_FROM = {
+    "MASQUE_PS": _("from practitioners, but its author and whom you named"),
+    "INVISIBLE_REPRESENTANTS_LEGAUX": _("from legal representatives"),
+}
+"""XDS confidentialityCodes that hide something, in words."""
+
 
 def document_json(document: Document, patients: Mapping[int, str] = NOBODY) -> dict[str, Any]:
     """Return a document as JSON-ready data, with the name of whom it is about where `patients` tells it by space."""
@@ -85,6 +91,7 @@ def document_fields(document: Document, patients: Mapping[int, str] = NOBODY) ->
         (_("SHA-256"), document.sha256),
         (_("From"), _origin(document)),
         (_("Origin"), _sealed(document)),
+        (_("Hidden"), ", ".join(words for code, words in HIDDEN_FROM.items() if code in document.confidentiality)),
         (_("Imported"), moment(document.imported_at)),
         (_("In the trash"), moment(document.deleted_at) if document.deleted_at else ""),
         (_("Id"), document.id),

@@ -2,16 +2,34 @@
 
 import json
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from monespace_cli.record.document import Document, DocumentId
+from monespace_cli.record.document import Author, Document, DocumentId
 from monespace_cli.record.text import well_formed
 from monespace_cli.vault.provenance import parse_provenance, provenance_text
+
+if TYPE_CHECKING:
+    from monespace_cli.record.access import Item
 
 COLUMNS = (
     "id, space, title, type_code, media_type, size, sha256, page_count, confidence, imported_at, date, practitioner, tags, "
     "confidentiality, provenance, deleted_at"
 )
+
+
+ITEM_COLUMNS = "id, space, type_code, imported_at, confidentiality, provenance"
+"""What the rules of access look at."""
+
+
+def item_of_row(row: tuple[Any, ...]) -> "Item":
+    """Return what `record.access.item_of_document` says of the document whose ITEM_COLUMNS a row begins with: each search judges all."""
+    from monespace_cli.record.access import Item, class_of
+
+    name, space, type_code, imported_at, confidentiality, provenance = row[:6]
+    put_in_by: dict[str, Any] = json.loads(provenance)
+    author = put_in_by.get("signer") if put_in_by.get("author") == Author.PRACTITIONER else None
+    codes = tuple(json.loads(confidentiality))
+    return Item(name, space, class_of(type_code), datetime.fromisoformat(imported_at), type_code, author=author, confidentiality=codes)
 
 
 def row_of(document: Document) -> tuple[Any, ...]:

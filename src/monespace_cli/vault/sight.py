@@ -11,12 +11,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from monespace_cli.ports import Clock
+from monespace_cli.record.document import DocumentId
 from monespace_cli.vault.connection import Database
 
 if TYPE_CHECKING:
     from monespace_cli.record.access import Circumstance, Item, Policy
     from monespace_cli.record.actor import Actor
-    from monespace_cli.record.document import Document, DocumentId
+    from monespace_cli.record.document import Document
     from monespace_cli.record.measures import Measure
     from monespace_cli.record.profile import Entry, Version
     from monespace_cli.vault.access import Access
@@ -62,11 +63,12 @@ class Sight:
         """Return every document that may not be seen, in the trash or not, as row number to id."""
         if self._eyes is None:
             return {}
-        from monespace_cli.vault.document_rows import COLUMNS, document_of
+        from monespace_cli.vault.document_rows import ITEM_COLUMNS, item_of_row
 
-        every = {int(row[-1]): document_of(row) for row in self._database.all(f"SELECT {COLUMNS}, number FROM document")}  # noqa: S608
-        seen = {document.id for document in self.documents(list(every.values()))}
-        return {number: document.id for number, document in every.items() if document.id not in seen}
+        rows = self._database.all(f"SELECT {ITEM_COLUMNS}, number FROM document")  # noqa: S608
+        items = {int(row[-1]): item_of_row(row) for row in rows}
+        seen = {item.id for item in self._seen(list(items.values()), lambda item: item)}
+        return {number: DocumentId(item.id) for number, item in items.items() if item.id not in seen}
 
     def documents(self, documents: "list[Document]") -> "list[Document]":
         """Return those documents that may be seen."""
