@@ -119,9 +119,11 @@ def names_in(vault: Vault, policy: Policy) -> dict[str, str]:
 
 def index_cards(vault: Vault) -> None:
     """Let the cards that an earlier release took in be found by name; nearly always there are none."""
-    for stored in vault.contacts.to_index():
-        card = read_card(stored.card)
-        vault.contacts.index(stored.fingerprint, card.display_name, card.rpps)
+    if waiting := vault.contacts.to_index():
+        with vault.database.transaction():
+            for stored in waiting:
+                card = read_card(stored.card)
+                vault.contacts.index(stored.fingerprint, card.display_name, card.rpps)
 
 
 def join_card(vault: Vault, card: Card) -> Practitioner | None:
