@@ -1,6 +1,7 @@
 """What the core asks of the world around it: secrets, time, randomness, progress. Protocols only; `adapters` and `ui` implement them."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Protocol
 
@@ -34,6 +35,9 @@ class Progress(Protocol):
     def stop(self) -> None:
         """End the display."""
 
+    def paused(self) -> AbstractContextManager[None]:
+        """Leave the terminal to a question meanwhile."""
+
 
 class NoProgress:
     """A progress that says nothing."""
@@ -46,3 +50,7 @@ class NoProgress:
 
     def stop(self) -> None:
         """Ignore it."""
+
+    def paused(self) -> AbstractContextManager[None]:
+        """Ignore it."""
+        return nullcontext()

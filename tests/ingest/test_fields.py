@@ -79,9 +79,9 @@ def test_hostile_text_takes_bounded_time(filler: str) -> None:
 def test_what_a_prescription_and_a_report_list_are_candidates() -> None:
     paper = fields("ORDONNANCE\nMadame CHEVALIER Anne\nDOLIPRANE 500 mg, sachet")
     assert value(paper, "patient") == "Anne CHEVALIER"
-    assert paper.best("medicine") == Candidate("medicine", "DOLIPRANE", 0.95, 1, (("strength", "500 mg"), ("substance", "paracétamol")))
+    assert paper.best("medicine") == Candidate("medicine", "DOLIPRANE", 0.95, 1, 3, (("strength", "500 mg"), ("substance", "paracétamol")))
     report = fields("Laboratoire de biologie médicale\nSodium 142 mmol/L 136 - 145")
     assert report.best("analyte") == Candidate(
-        "analyte", "Sodium", 0.95, 1, (("value", "142"), ("unit", "mmol/L"), ("low", "136"), ("high", "145"))
+        "analyte", "Sodium", 0.95, 1, 2, (("value", "142"), ("unit", "mmol/L"), ("low", "136"), ("high", "145"))
     )
     assert report.best("medicine") is None

@@ -5,7 +5,7 @@ A file's identity is (space, SHA-256): taking it in again changes nothing. Whate
 
 import hashlib
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -15,14 +15,16 @@ from monespace_cli.actions.disposal import KEEP, SOURCE_KEPT, Disposal
 from monespace_cli.adapters.ledger import mark_of
 from monespace_cli.errors import ExitCode, UnreadableInputError
 from monespace_cli.ingest.archive import RefusedMember, Unpacker
-from monespace_cli.ingest.detect import is_archive
-from monespace_cli.ingest.problems import Code
+from monespace_cli.ingest.detect import is_archive, media_type
+from monespace_cli.ingest.problems import Code, unreadable
 from monespace_cli.ingest.reader import IngestOptions, Reader
 from monespace_cli.ingest.walk import FoundFile, Problem, printable, read_bounded
 from monespace_cli.ports import Clock, Progress
 from monespace_cli.record.codes import Kind
-from monespace_cli.record.document import Document, ExtractedDocument, Provenance
+from monespace_cli.record.document import PROPOSABLE, Document, ExtractedDocument, Page, Provenance, TextSource
+from monespace_cli.record.identity import Identity
 from monespace_cli.record.journal import Event
+from monespace_cli.record.patient import PatientMatch, compare_patients, printed_patients
 from monespace_cli.record.typed import TITLE_LENGTH
 from monespace_cli.vault.quarantine import QuarantinedItem
 from monespace_cli.vault.spaces import OWNER_SPACE
@@ -42,6 +44,14 @@ class ItemStatus(StrEnum):
     """In a dry run: it is new."""
     SEALED = "sealed"
     """Put into the vault while it was locked; it is taken in at the next import."""
+
+
+class OtherPatient(StrEnum):
+    """What is done with a paper that names another patient than the person of the space."""
+
+    STORE = "store"
+    """It goes in, and is marked."""
+    QUARANTINE = "quarantine"
 
 
 NOT_TAKEN = (ItemStatus.QUARANTINED, ItemStatus.FAILED)
@@ -70,11 +80,17 @@ class ImportSummary:
     counts: dict[ItemStatus, int] = field(default_factory=lambda: dict.fromkeys(ItemStatus, 0))
     without_text: int = 0
     """Imported, but not read because no OCR engine is here."""
+    marked: int = 0
+    """Taken in although they name another patient."""
+    of_others: int = 0
+    """Not taken in because they name another patient."""
 
     def add(self, item: ImportedItem) -> None:
         """Count a file."""
         self.counts[item.status] += 1
         self.without_text += item.code == "ocr-missing"
+        self.marked += item.status is ItemStatus.IMPORTED and item.code == Code.OTHER_PATIENT
+        self.of_others += item.status is ItemStatus.QUARANTINED and item.code == Code.OTHER_PATIENT
 
     @property
     def exit_code(self) -> ExitCode:
@@ -83,8 +99,10 @@ class ImportSummary:
         good = sum(self.counts.values()) - bad
         if not good and not bad:
             return ExitCode.NOT_FOUND
+        if bad and not good:
+            return ExitCode.PATIENT_MISMATCH if self.of_others == bad else ExitCode.ALL_REJECTED
         if bad:
-            return ExitCode.PARTLY if good else ExitCode.ALL_REJECTED
+            return ExitCode.PARTLY
         return ExitCode.PARTLY if self.without_text else ExitCode.OK
 
 
@@ -120,6 +138,14 @@ class ImportRun:
 
 AS_THEY_ARE = ImportRun()
 
+AskPatient = Callable[[str, str], OtherPatient]
+"""Decides on a paper that names another patient, by the file's name and whom it names."""
+
+
+def store_marked(_path: str, _patient: str) -> OtherPatient:
+    """Take a paper in whomever it names: it is marked, and whoever lists papers sees it."""
+    return OtherPatient.STORE
+
 
 class Importer:
     """Takes files into one space of a vault."""
@@ -133,14 +159,17 @@ class Importer:
         *,
         stated: Stated = NOTHING_STATED,
         space: int = OWNER_SPACE,
+        ask_patient: AskPatient = store_marked,
     ) -> None:
-        """Read with `reader`; file under `space`."""
+        """Read with `reader`; file under `space`; `ask_patient` decides on papers that seem to be about somebody else."""
         self._vault = vault
         self._reader = reader
         self._options = options
         self._clock = clock
         self._stated = stated
         self._space = space
+        self._ask_patient = ask_patient
+        self._person = vault.spaces.owner(space)
 
     def take_in(self, found: Sequence[FoundFile | Problem], progress: Progress, run: ImportRun = AS_THEY_ARE) -> Iterator[ImportedItem]:
         """Yield what became of each file, as soon as it is known; what was yielded as imported is on the disk."""
@@ -159,10 +188,27 @@ class Importer:
         """Read an item of the quarantine again; where that works it becomes a document and leaves the quarantine."""
         data = self._vault.quarantine.original(item).read()
         try:
-            extracted = self._reader.read(data, self._options)
+            extracted = self._about_the_right_person(item.name, self._reader.read(data, self._options))
         except UnreadableInputError as problem:
             self._vault.quarantine.tried_again(item, problem.code)
             return ImportedItem(item.name, ItemStatus.QUARANTINED, sha256=item.sha256, code=problem.code)
+        return self._release(item, data, extracted)
+
+    def release(self, item: QuarantinedItem) -> ImportedItem:
+        """Make a document of an item as it is: whomever it names, and without text where it cannot be read.
+
+        Raises:
+            UnreadableInputError: it is of no type that monespace keeps.
+        """
+        data = self._vault.quarantine.original(item).read()
+        try:
+            extracted = self._marked(self._reader.read(data, self._options))
+        except UnreadableInputError as problem:
+            unread = ExtractedDocument(media_type(data), (Page(1, "", 0.0, TextSource.NONE),))
+            extracted = replace(unread, notices=(problem.code,))
+        return self._release(item, data, extracted)
+
+    def _release(self, item: QuarantinedItem, data: bytes, extracted: ExtractedDocument) -> ImportedItem:
         imported = self._store(data, item.sha256, extracted, self._stated, item.provenance)
         self._vault.quarantine.remove(item, Event.ITEM_RELEASED, document=imported.document or "")
         return imported
@@ -227,11 +273,31 @@ class Importer:
         if known:
             return known
         try:
-            extracted = self._reader.read(data, self._options)
+            extracted = self._about_the_right_person(name, self._reader.read(data, self._options))
         except UnreadableInputError as problem:
             self._vault.quarantine.add(self._vault.blobs.write(io.BytesIO(data)), self._space, provenance, problem.code)
             return ImportedItem(name, ItemStatus.QUARANTINED, sha256=sha256, code=problem.code)
         return replace(self._store(data, sha256, extracted, stated or self._stated, provenance), path=name)
+
+    def _about_the_right_person(self, name: str, extracted: ExtractedDocument) -> ExtractedDocument:
+        """Return what was read, marked where it names another patient.
+
+        Raises:
+            UnreadableInputError: somebody decided that such a paper waits in quarantine.
+        """
+        marked = self._marked(extracted)
+        if marked is not extracted:
+            printed = printed_patients(extracted.candidates)[0]
+            if self._ask_patient(name, printed.name) is OtherPatient.QUARANTINE:
+                raise unreadable(Code.OTHER_PATIENT)
+        return marked
+
+    def _marked(self, extracted: ExtractedDocument) -> ExtractedDocument:
+        """Return what was read, with a notice where it names another patient than the person of the space."""
+        printed = printed_patients(extracted.candidates)
+        if not isinstance(self._person, Identity) or compare_patients(self._person, printed) is not PatientMatch.OTHER:
+            return extracted
+        return replace(extracted, notices=(Code.OTHER_PATIENT, *extracted.notices))
 
     def _known(self, name: str, sha256: str) -> ImportedItem | None:
         twin = self._vault.documents.by_hash(self._space, sha256)
@@ -242,7 +308,8 @@ class Importer:
 
     def _store(self, data: bytes, sha256: str, extracted: ExtractedDocument, stated: Stated, provenance: Provenance) -> ImportedItem:
         document = self._document(data, sha256, extracted, stated, provenance)
-        stored = self._vault.documents.add(document, extracted.pages, self._vault.blobs.write(io.BytesIO(data)))
+        blob = self._vault.blobs.write(io.BytesIO(data))
+        stored = self._vault.documents.add(document, extracted.pages, blob, extracted.candidates)
         if stored.id != document.id:  # another process took the same file in meanwhile
             return _item(provenance.source_name, ItemStatus.DUPLICATE, stored, None)
         return _item(provenance.source_name, ItemStatus.IMPORTED, stored, next(iter(extracted.notices), None))
@@ -253,6 +320,7 @@ class Importer:
             return candidate.value if candidate else None
 
         day = read("date")
+        given = {"kind": stated.type_code, "date": stated.date, "practitioner": stated.practitioner, "title": stated.title}
         return Document(
             id=self._vault.documents.new_id(),
             space=self._space,
@@ -269,6 +337,8 @@ class Importer:
             tags=stated.tags,
             confidentiality=stated.confidentiality,
             provenance=provenance,
+            proposed=tuple(field for field in PROPOSABLE if not given[field] and read(field)),
+            notices=extracted.notices,
         )
 
 

@@ -21,15 +21,18 @@ from monespace_cli.commands.options import (
     since_option,
     until_option,
 )
+from monespace_cli.commands.outcome import explain
+from monespace_cli.commands.reviewing import review
 from monespace_cli.commands.services import services
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _, ngettext
+from monespace_cli.ingest.problems import Code
 from monespace_cli.record.codes import Kind, type_codes
 from monespace_cli.record.document import Document
 from monespace_cli.record.journal import Event
 from monespace_cli.record.typed import TITLE_LENGTH, line_of_text
 from monespace_cli.ui.output import Output
-from monespace_cli.ui.views import document_fields, document_json, document_table, moment, page_json
+from monespace_cli.ui.views import candidate_fields, candidate_json, document_fields, document_json, document_table, moment, page_json
 from monespace_cli.vault.documents import Filter
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -44,10 +47,20 @@ def list_documents(
     practitioner: Annotated[str, practitioner_option] = "",
     patient: Annotated[str, patient_option] = "",
     trash: Annotated[bool, typer.Option("--trash", help=_("What is in the trash instead."))] = False,
+    unconfirmed: Annotated[bool, typer.Option("--unconfirmed", help=_("Only those that wait for `document review`."))] = False,
+    other_patient: Annotated[bool, typer.Option("--other-patient", help=_("Only those that name another patient."))] = False,
 ) -> None:
     """List documents, the newest first by their own date."""
     tools = services(context)
-    wanted = Filter(kind, since.date() if since else None, until.date() if until else None, practitioner, in_trash=trash)
+    wanted = Filter(
+        kind,
+        since.date() if since else None,
+        until.date() if until else None,
+        practitioner,
+        in_trash=trash,
+        unconfirmed=unconfirmed,
+        notice=Code.OTHER_PATIENT if other_patient else "",
+    )
     with tools.open_vault() as vault:
         patients = vault.patients
         wanted = replace(wanted, spaces=spaces_of(vault, patient))
@@ -69,12 +82,22 @@ def show(context: typer.Context, document: DocumentArgument) -> None:
     with tools.open_vault() as vault:
         found = vault.documents.find(document)
         pages, patients = vault.documents.pages(found), vault.patients
+        candidates = vault.documents.candidates.of(found.id)
         vault.journal.write(Event.DOCUMENT_READ, found.id, what="metadata")
     if tools.output.is_json:
         reading = [page_json(page) for page in pages]
-        tools.output.object({"type": "document", **document_json(found, patients), "reading": reading})
+        tools.output.object(
+            {
+                "type": "document",
+                **document_json(found, patients),
+                "reading": reading,
+                "candidates": [candidate_json(each) for each in candidates],
+            }
+        )
         return
-    tools.output.fields(document_fields(found, patients))
+    tools.output.fields([*document_fields(found, patients), *candidate_fields(candidates)])
+    for notice in found.notices:
+        tools.output.warn(": ".join(filter(None, explain(notice))))
     for page in pages:
         if page.steps:
             tools.output.text(_("Page {number} was straightened: {steps}").format(number=page.number, steps=", ".join(page.steps)))
@@ -105,6 +128,9 @@ def text(
     tools.output.text(
         "\n\f\n".join(each.text for each in pages) if not tools.output.is_terminal else "\n\n".join(each.text for each in pages)
     )
+
+
+app.command()(review)
 
 
 @app.command()

@@ -10,7 +10,16 @@ import typer
 
 from monespace_cli.actions.disposal import Disposal
 from monespace_cli.actions.finding import Choice, find
-from monespace_cli.actions.importing import NOTHING_STATED, Importer, ImportRun, ImportSummary, Stated
+from monespace_cli.actions.importing import (
+    NOTHING_STATED,
+    AskPatient,
+    Importer,
+    ImportRun,
+    ImportSummary,
+    OtherPatient,
+    Stated,
+    store_marked,
+)
 from monespace_cli.actions.manifest import read_statements
 from monespace_cli.actions.sealed import LockedImport, take_in_sealed
 from monespace_cli.actions.watching import Watch
@@ -22,8 +31,10 @@ from monespace_cli.commands.services import Services, services
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _
 from monespace_cli.ingest.reader import Reader
+from monespace_cli.ports import Progress
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.typed import TITLE_LENGTH, line_of_text
+from monespace_cli.ui.output import printable
 from monespace_cli.vault.header_file import read_header
 from monespace_cli.vault.sealed import Sealer
 from monespace_cli.vault.vault import Vault
@@ -35,6 +46,14 @@ app = typer.Typer(add_completion=False)
 
 POLL_SECONDS = 2.0
 """How often a watched folder is looked at."""
+
+
+class WhenOther(StrEnum):
+    """What is done with a paper that names another patient."""
+
+    ASK = "ask"
+    STORE = "store"
+    QUARANTINE = "quarantine"
 
 
 class OnError(StrEnum):
@@ -63,6 +82,12 @@ def import_files(
     recursive: Annotated[bool, typer.Option("--recursive/--no-recursive", help=_("Whether folders inside folders are entered."))] = True,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Say what is new and what is known, and change nothing."))] = False,
     on_error: Annotated[OnError, typer.Option(help=_("Go on, or stop, after a file that could not be taken in."))] = OnError.CONTINUE,
+    other_patient: Annotated[
+        WhenOther | None,
+        typer.Option(
+            help=_("What to do with a paper that names another patient: the default is to ask at a terminal, else to store it, marked.")
+        ),
+    ] = None,
     move: Annotated[Path | None, typer.Option(metavar="DIR", help=_("Move each file there once it is in the vault."))] = None,
     delete: Annotated[bool, typer.Option("--delete", help=_("Delete each file once it is in the vault."))] = False,
     watch: Annotated[bool, typer.Option("--watch", help=_("Stay, and take in what appears in the folders, once it is complete."))] = False,
@@ -100,20 +125,24 @@ def import_files(
             raise _nothing_can_be_said()
         summary = _seal(tools, found, disposal)
     else:
-        summary = _import(tools, found, stated, ImportRun(statements, disposal, on_error is OnError.STOP, dry_run))
+        run = ImportRun(statements, disposal, on_error is OnError.STOP, dry_run)
+        summary = _import(tools, found, stated, run, other_patient)
     show_summary(tools.output, summary)
     raise typer.Exit(summary.exit_code)
 
 
-def _import(tools: Services, batches: "Watch | list[list[FoundFile | Problem]]", stated: Stated, run: ImportRun) -> ImportSummary:
-    summary = ImportSummary()
+def _import(
+    tools: Services, batches: "Watch | list[list[FoundFile | Problem]]", stated: Stated, run: ImportRun, when_other: WhenOther | None
+) -> ImportSummary:
+    summary, progress = ImportSummary(), tools.progress(_("Importing"))
     with tools.open_vault() as vault, Reader(tools.clock) as reader:
         if not run.dry_run:
             take_sealed(tools, vault, reader, summary)
-        importer = Importer(vault, reader, tools.ingest_options, tools.clock, stated=stated)
+        ask = patient_asker(tools, progress, vault.owner.display_name, when_other)
+        importer = Importer(vault, reader, tools.ingest_options, tools.clock, stated=stated, ask_patient=ask)
         try:
             for found in batches:
-                for item in importer.take_in(found, tools.progress(_("Importing")), run):
+                for item in importer.take_in(found, progress, run):
                     summary.add(item)
                     show_item(tools.output, item)
         except KeyboardInterrupt:
@@ -121,6 +150,23 @@ def _import(tools: Services, batches: "Watch | list[list[FoundFile | Problem]]",
             tools.output.say(_("Interrupted. Run it again to go on: what is in the vault is known there."))
             raise
     return summary
+
+
+def patient_asker(tools: Services, progress: Progress, person: str, when: WhenOther | None) -> AskPatient:
+    """Return what decides on papers that name another patient than `person`: the option, somebody at the terminal, or nobody."""
+    if when is WhenOther.ASK or (when is None and tools.terminal.is_present and not tools.output.is_json):
+
+        def ask(path: str, patient: str) -> OtherPatient:
+            question = _("{path} names {patient}, and this is the space of {person}. Take it in here all the same?")
+            with progress.paused():
+                agreed = tools.terminal.confirm(
+                    printable(question.format(path=path, patient=patient, person=person)),
+                    otherwise=_("say --other-patient store, or --other-patient quarantine"),
+                )
+            return OtherPatient.STORE if agreed else OtherPatient.QUARANTINE
+
+        return ask
+    return store_marked if when is not WhenOther.QUARANTINE else lambda _path, _patient: OtherPatient.QUARANTINE
 
 
 def _seal(tools: Services, batches: "Watch | list[list[FoundFile | Problem]]", disposal: Disposal) -> ImportSummary:

@@ -3,7 +3,7 @@
 from monespace_cli.actions.disposal import SOURCE_KEPT
 from monespace_cli.actions.importing import IN_TRASH, ImportedItem, ImportSummary, ItemStatus
 from monespace_cli.actions.sealed import SEALED_BEFORE
-from monespace_cli.i18n import _
+from monespace_cli.i18n import _, ngettext
 from monespace_cli.ingest.problems import Notice, unreadable
 from monespace_cli.ui.output import Output
 from monespace_cli.ui.views import KIND_LABELS, day
@@ -99,5 +99,13 @@ def show_summary(output: Output, summary: ImportSummary) -> None:
     output.say(", ".join(said) if said else _("There was nothing to import."))
     if summary.without_text:
         output.warn(_("pages were kept but not read: ") + explain(Notice.OCR_MISSING)[1])
+    if summary.marked:
+        output.warn(
+            ngettext(
+                "{count} paper names another patient: see `monespace document list --other-patient`",
+                "{count} papers name another patient: see `monespace document list --other-patient`",
+                summary.marked,
+            ).format(count=summary.marked)
+        )
     if counts[ItemStatus.QUARANTINED]:
         output.say(_("`monespace quarantine list` says why, and what to do next"))

@@ -1,13 +1,14 @@
 """`monespace quarantine`: see to files that could not be taken in."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
-from monespace_cli.actions.importing import Importer, ImportSummary
+from monespace_cli.actions.importing import ImportedItem, Importer, ImportSummary, OtherPatient
 from monespace_cli.commands.options import YesOption
 from monespace_cli.commands.outcome import explain, show_item, show_summary
-from monespace_cli.commands.services import services
+from monespace_cli.commands.services import Services, services
 from monespace_cli.i18n import _
 from monespace_cli.ingest.reader import Reader
 from monespace_cli.record.journal import Event
@@ -60,19 +61,38 @@ def show(context: typer.Context, item: ItemArgument) -> None:
 def retry(
     context: typer.Context,
     items: Annotated[list[str] | None, typer.Argument(metavar="ID...", help=_("Ids, or their beginnings; all without one."))] = None,
+    code: Annotated[str, typer.Option(metavar="CODE", help=_("Only those with this reason, such as reader-timed-out."))] = "",
 ) -> None:
     """Read items again, for example after an upgrade; what can be read now becomes a document."""
     tools = services(context)
-    summary = ImportSummary()
     with tools.open_vault() as vault, Reader(tools.clock) as reader:
         found = [vault.quarantine.find(each) for each in items] if items else vault.quarantine.all()
-        importer = Importer(vault, reader, tools.ingest_options, tools.clock)
-        for each in found:
-            result = importer.retry(each)
-            summary.add(result)
-            show_item(tools.output, result)
-    show_summary(tools.output, summary)
+        found = [each for each in found if code in ("", each.code)]
+        importer = Importer(vault, reader, tools.ingest_options, tools.clock, ask_patient=lambda _path, _patient: OtherPatient.QUARANTINE)
+        summary = _outcome(tools, importer.retry, found)
     raise typer.Exit(summary.exit_code if found else 0)
+
+
+@app.command()
+def release(
+    context: typer.Context, items: Annotated[list[str], typer.Argument(metavar="ID...", help=_("Ids, or their beginnings."))]
+) -> None:
+    """Make documents of items as they are: whomever they name, and without text where they cannot be read."""
+    tools = services(context)
+    with tools.open_vault() as vault, Reader(tools.clock) as reader:
+        found = [vault.quarantine.find(each) for each in items]
+        summary = _outcome(tools, Importer(vault, reader, tools.ingest_options, tools.clock).release, found)
+    raise typer.Exit(summary.exit_code)
+
+
+def _outcome(tools: Services, take: Callable[[QuarantinedItem], ImportedItem], items: list[QuarantinedItem]) -> ImportSummary:
+    summary = ImportSummary()
+    for each in items:
+        result = take(each)
+        summary.add(result)
+        show_item(tools.output, result)
+    show_summary(tools.output, summary)
+    return summary
 
 
 @app.command()

@@ -7,6 +7,7 @@ import typer
 
 from monespace_cli.commands.services import services
 from monespace_cli.i18n import _
+from monespace_cli.ingest.problems import Code
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.document import DocumentId
 from monespace_cli.record.identity import Identity
@@ -48,6 +49,8 @@ def status(context: typer.Context) -> None:
             "quarantine": len(vault.quarantine.all()),
             "sealed": len(waiting(tools.settings.vault)),
             "hard_to_read": [{"document": document, "page": page} for document, page in hard],
+            "to_review": vault.documents.count(Filter(unconfirmed=True)),
+            "other_patient": vault.documents.count(Filter(notice=Code.OTHER_PATIENT)),
             "contacts": len(vault.contacts.all()),
             "last_backup": backups[-1].created_at.isoformat() if backups else None,
             "unlocked_seconds": session.remaining if session else None,
@@ -84,6 +87,12 @@ def _say_what_needs_a_person(
         output.warn(_("{count} in quarantine: see `monespace quarantine list`").format(count=data["quarantine"]))
     if data["sealed"]:
         output.say(_("{count} sealed items wait: `monespace sealed take` takes them in").format(count=data["sealed"]))
+    if data["to_review"]:
+        output.say(_("{count} papers wait for a look: `monespace document review` goes through them").format(count=data["to_review"]))
+    if data["other_patient"]:
+        output.warn(
+            _("{count} papers name another patient: see `monespace document list --other-patient`").format(count=data["other_patient"])
+        )
     if hard:
         output.warn(
             _("{count} pages are hard to read: {places}").format(

@@ -5,7 +5,7 @@ as printed: a decimal comma tells nobody's meaning, and a person compares with t
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -43,11 +43,14 @@ class FoundAnalyte:
     low: str
     high: str
     confidence: float
+    line: int = 0
+    """Counted from 1."""
 
 
 def find_analytes(text: str) -> list[FoundAnalyte]:
     """Return the results in a text, in reading order."""
-    return [found for line in text.splitlines() if len(line) <= _LONGEST_LINE and (found := _in_line(line.strip()))]
+    lines = enumerate(text.splitlines(), 1)
+    return [replace(found, line=number) for number, line in lines if len(line) <= _LONGEST_LINE and (found := _in_line(line.strip()))]
 
 
 def _in_line(line: str) -> FoundAnalyte | None:

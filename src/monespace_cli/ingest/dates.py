@@ -73,14 +73,25 @@ class FoundDate:
 
     day: date
     confidence: float
+    written: str
+    """As it stands in the folded text."""
     is_birth: bool = False
 
 
 def find_dates(folded: str, today: date) -> list[FoundDate]:
     """Return the dates in a folded text in reading order, without birth dates and without those after `today`."""
-    found = [_judged(match, day) for line in _WRAPPED.sub(" ", folded).splitlines() for match, day in _written(line, today)]
+    found = _found(folded, today)
     births = {item.day for item in found if item.is_birth}
     return [item for item in found if item.day not in births and item.day <= today]
+
+
+def find_births(folded: str, today: date) -> list[FoundDate]:
+    """Return the birth dates in a folded text, in reading order."""
+    return [item for item in _found(folded, today) if item.is_birth and item.day <= today]
+
+
+def _found(folded: str, today: date) -> list[FoundDate]:
+    return [_judged(match, day) for line in _WRAPPED.sub(" ", folded).splitlines() for match, day in _written(line, today)]
 
 
 def _written(line: str, today: date) -> Iterator[tuple[re.Match[str], date]]:
@@ -117,10 +128,10 @@ def _full_year(year: str, today: date) -> int:
 def _judged(match: re.Match[str], day: date) -> FoundDate:
     before = match.string[max(0, match.start() - _BEFORE) : match.start()]
     if _is_birth(before):
-        return FoundDate(day, 0.0, is_birth=True)
+        return FoundDate(day, 0.0, match.group(), is_birth=True)
     if _NOT_ITS_OWN.search(before):
-        return FoundDate(day, 0.2)
-    return FoundDate(day, next((confidence for pattern, confidence in _ITS_OWN if pattern.search(before)), 0.5))
+        return FoundDate(day, 0.2, match.group())
+    return FoundDate(day, next((confidence for pattern, confidence in _ITS_OWN if pattern.search(before)), 0.5), match.group())
 
 
 def _is_birth(before: str) -> bool:

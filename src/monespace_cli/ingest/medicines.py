@@ -7,7 +7,7 @@ capitals in front of a strength is a medicine even if it is not in the list, onl
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -51,16 +51,18 @@ class FoundMedicine:
     strength: str
     substance: str
     confidence: float
+    line: int = 0
+    """Counted from 1."""
 
 
 def find_medicines(text: str) -> list[FoundMedicine]:
     """Return the medicines named in a text, each once, in order of first appearance."""
     found: dict[str, FoundMedicine] = {}
-    for line in text.splitlines():
+    for number, line in enumerate(text.splitlines(), 1):
         for medicine in _in_line(line):
             key = fold(medicine.name)
             if key not in found or (medicine.strength and not found[key].strength):
-                found[key] = medicine
+                found[key] = replace(medicine, line=number)
     return list(found.values())
 
 

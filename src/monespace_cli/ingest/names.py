@@ -4,7 +4,7 @@ The name keeps its letters' case as printed; a family name in capitals that stan
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -53,6 +53,8 @@ class FoundName:
 
     name: str
     confidence: float
+    line: int
+    """Of its first appearance, counted from 1."""
 
 
 def find_practitioners(text: str) -> list[FoundName]:
@@ -61,8 +63,9 @@ def find_practitioners(text: str) -> list[FoundName]:
     More likely the author: in the first lines (the letterhead), and named again (the signature). Less likely: whom a letter is addressed
     to, or who only asked for the examination.
     """
-    scores: dict[str, tuple[str, float]] = {}
-    for number, line in enumerate(line for line in text.splitlines() if line.strip()):
+    scores: dict[str, FoundName] = {}
+    printed = [(place, line) for place, line in enumerate(text.splitlines(), 1) if line.strip()]
+    for number, (place, line) in enumerate(printed):
         for match in _TITLED.finditer(line):
             name = in_order(_without_noise(_cut(match["name"]), text))
             if not name:
@@ -71,8 +74,9 @@ def find_practitioners(text: str) -> list[FoundName]:
             likely = _likelihood(before, in_head=number < _HEAD_LINES, is_full=" " in name)
             key = fold(name)
             known = scores.get(key)
-            scores[key] = (known[0], min(0.95, max(known[1], likely) + 0.1)) if known else (name, likely)
-    return [FoundName(name, confidence) for name, confidence in scores.values()]
+            again = known and replace(known, confidence=min(0.95, max(known.confidence, likely) + 0.1))
+            scores[key] = again or FoundName(name, likely, place)
+    return list(scores.values())
 
 
 def _likelihood(before: str, *, in_head: bool, is_full: bool) -> float:

@@ -33,24 +33,30 @@ class FoundPatient:
 
     name: str
     confidence: float
+    line: int
+    """Counted from 1."""
 
 
 def find_patients(text: str) -> list[FoundPatient]:
     """Return those whom a text names as its patient, each once, the surest first."""
     found: dict[str, FoundPatient] = {}
-    for name, confidence in _named(text):
-        key = fold(name)
-        if key not in found or found[key].confidence < confidence:
-            found[key] = FoundPatient(name, confidence)
+    for patient in _named(text):
+        key = fold(patient.name)
+        if key not in found or found[key].confidence < patient.confidence:
+            found[key] = patient
     return sorted(found.values(), key=lambda patient: -patient.confidence)
 
 
-def _named(text: str) -> Iterator[tuple[str, float]]:
+def _named(text: str) -> Iterator[FoundPatient]:
     for match in _APART.finditer(text):
-        yield f"{match['given']} {match['family']}", 0.95
+        yield FoundPatient(f"{match['given']} {match['family']}", 0.95, _line(text, match.start("family")))
     for match in _BOX.finditer(text):
-        yield in_order(match["name"]), 0.9
-    for line in text.splitlines():
+        yield FoundPatient(in_order(match["name"]), 0.9, _line(text, match.start("name")))
+    for number, line in enumerate(text.splitlines(), 1):
         for pattern, confidence in _PLACES:
             for match in pattern.finditer(line):
-                yield in_order(match["name"]), confidence
+                yield FoundPatient(in_order(match["name"]), confidence, number)
+
+
+def _line(text: str, position: int) -> int:
+    return text.count("\n", 0, position) + 1

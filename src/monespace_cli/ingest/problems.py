@@ -37,6 +37,25 @@ class Code(StrEnum):
     READER_GARBLED = "reader-garbled"
     READER_OUT_OF_MEMORY = "reader-out-of-memory"
     READER_TIMED_OUT = "reader-timed-out"
+    OTHER_PATIENT = "other-patient"
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether another try may go better without anybody doing anything: the reader's or the disk's fault, not the file's."""
+        return self in _PASSING
+
+
+_PASSING = frozenset(
+    (
+        Code.READ_ERROR,
+        Code.CHANGED,
+        Code.READER_CRASHED,
+        Code.READER_FAILED,
+        Code.READER_GARBLED,
+        Code.READER_OUT_OF_MEMORY,
+        Code.READER_TIMED_OUT,
+    )
+)
 
 
 class Notice(StrEnum):
@@ -80,6 +99,9 @@ def _texts() -> dict[Code, _Text]:
         Code.READER_GARBLED: _Text(_("The reader's answer could not be understood"), once_more),
         Code.READER_OUT_OF_MEMORY: _Text(_("Reading the file takes too much memory"), smaller),
         Code.READER_TIMED_OUT: _Text(_("Reading the file takes too long"), smaller),
+        Code.OTHER_PATIENT: _Text(
+            _("The paper names another patient"), _("look at it; `monespace quarantine release` takes it in here all the same")
+        ),
     }
 
 

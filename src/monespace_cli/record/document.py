@@ -65,11 +65,13 @@ class Candidate:
     """A field as a machine understood it: never final, so it keeps how sure it is and where it stood."""
 
     field: str
-    """`kind`, `date`, `practitioner`, `title`, `patient`, `medicine`, `analyte`."""
+    """`kind`, `date`, `practitioner`, `title`, `patient`, `birth-date`, `medicine`, `analyte`, and what codes say: `ins`, `cip13` …"""
     value: str
     """Dates in ISO 8601; kinds as :class:`Kind` values."""
     confidence: float
     page: int = 1
+    line: int = 0
+    """Where it stands on its page, counted from 1; 0 where that is not known."""
     details: tuple[tuple[str, str], ...] = ()
     """What belongs to the value, by name, as printed: of a medicine its `strength` and `substance`; of an analyte (whose value is its
     name) its `value`, `unit`, and the `low` and `high` of its reference range. What the paper does not say is left out."""
@@ -94,6 +96,18 @@ class ExtractedDocument:
     def confidence(self) -> float:
         """Mean confidence of the pages, 0 to 1; 0 without pages."""
         return sum(page.confidence for page in self.pages) / len(self.pages) if self.pages else 0.0
+
+
+class CandidateState(StrEnum):
+    """What became of a candidate."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+PROPOSABLE = ("kind", "date", "practitioner", "title")
+"""The fields of a document itself that a machine may propose; what else it finds stays a candidate until somebody uses it."""
 
 
 class Author(StrEnum):
@@ -154,6 +168,10 @@ class Document:
     provenance: Provenance = field(default_factory=Provenance)
     deleted_at: datetime | None = None
     """When it went to the trash, or None."""
+    proposed: tuple[str, ...] = ()
+    """Which of PROPOSABLE a machine read, and nobody has confirmed."""
+    notices: tuple[str, ...] = ()
+    """Stable codes of what a person should know of it, such as `other-patient`."""
 
     @property
     def kind(self) -> Kind:

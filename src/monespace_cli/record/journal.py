@@ -20,6 +20,7 @@ class Event(StrEnum):
     DOCUMENT_READ = "document-read"
     DOCUMENT_EXPORTED = "document-exported"
     DOCUMENT_EDITED = "document-edited"
+    DOCUMENT_REVIEWED = "document-reviewed"
     DOCUMENT_DELETED = "document-deleted"
     DOCUMENT_RESTORED = "document-restored"
     DOCUMENT_ERASED = "document-erased"

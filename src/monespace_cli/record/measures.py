@@ -28,7 +28,7 @@ KEPT_DECIMALS = 6
 TYPED_LENGTH = 40
 CHILD_HEIGHT_DAYS = 92
 """How long a child's height is good for a body mass index: children grow some centimetres in three months."""
-PRESSURE, WEIGHT, HEIGHT, BMI = "blood-pressure", "weight", "height", "bmi"
+PRESSURE, WEIGHT, HEIGHT, BMI, GLUCOSE, HBA1C = "blood-pressure", "weight", "height", "bmi", "glucose", "hba1c"
 PRESSURE_CODES = ("8480-6", "8462-4")
 """LOINC, systolic and diastolic."""
 
@@ -122,6 +122,15 @@ def measure_kind(word: str) -> MeasureKind:
     if len(found) != 1:
         raise UsageError(_("this is not a kind of measurement"), hint=_("one of: {kinds}").format(kinds=", ".join(kinds)))
     return found[0]
+
+
+_ANALYTES = (("hba1c", HBA1C), ("hemoglobine glyquee", HBA1C), ("hemoglobine a1c", HBA1C), ("glycemie", GLUCOSE), ("glucose", GLUCOSE))
+
+
+def kind_of_analyte(name: str) -> MeasureKind | None:
+    """Return the kind of measurement that a laboratory's result is, by the beginning of its name; None for most results."""
+    folded = fold(name)
+    return next((measure_kinds()[kind] for beginning, kind in _ANALYTES if folded.startswith(beginning)), None)
 
 
 def parse_values(kind: MeasureKind, text: str) -> tuple[Decimal, ...]:

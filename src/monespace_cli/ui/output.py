@@ -121,6 +121,11 @@ class Output:
         if not self._quiet and not self.is_json:
             self._talk(printable(text))
 
+    def heading(self, text: str) -> None:
+        """Begin something new in a talk with a person."""
+        if not self._quiet and not self.is_json:
+            self._talk("\n" + self._styled(printable(text), "1"))
+
     def warn(self, text: str) -> None:
         """Warn on stderr, also with --quiet; with --json as an object."""
         if self.is_json:

@@ -1,5 +1,8 @@
 """Progress as a person sees it: a bar with count, time left and what is worked on now. Implements the `Progress` port."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as RichProgress
@@ -41,3 +44,12 @@ class Bar:
         """Take the bar away."""
         self._output.live = None
         self._bar.stop()
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Take the bar away meanwhile."""
+        self.stop()
+        yield
+        if self._task is not None:
+            self._output.live = self._bar.console
+            self._bar.start()

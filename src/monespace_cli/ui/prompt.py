@@ -1,8 +1,11 @@
 """Questions to the person at the terminal; never one without a terminal."""
 
 import getpass
+import os
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import TextIO
 
 from monespace_cli.errors import DeclinedError, LockedError, UsageError
 from monespace_cli.i18n import _
@@ -71,6 +74,26 @@ class Terminal:
         self._require(_("give it on the command line"))
         return self._line(f"{question} ").strip()
 
+    def key(self, question: str, keys: str) -> str:
+        """Ask for one of some keys, which needs no Enter; Enter itself is the first of them.
+
+        Raises:
+            LockedError: there is no terminal.
+            KeyboardInterrupt: Ctrl-C or Ctrl-D.
+        """
+        self._require(_("give it on the command line"))
+        sys.stderr.write(f"{question} ")
+        sys.stderr.flush()
+        with self._terminal() as file:
+            while (pressed := _pressed(file.fileno())) not in keys:
+                if pressed in ("\x03", "\x04", ""):
+                    raise KeyboardInterrupt
+                if pressed in ("\r", "\n"):
+                    pressed = keys[0]
+                    break
+        sys.stderr.write(f"{pressed}\n")
+        return pressed
+
     def _require(self, hint: str) -> None:
         if not self.is_present:
             raise LockedError(_("there is no terminal to ask on"), hint=hint)
@@ -78,11 +101,25 @@ class Terminal:
     def _line(self, prompt: str) -> str:
         sys.stderr.write(prompt)
         sys.stderr.flush()
-        if sys.stdin.isatty():
-            line = sys.stdin.readline()
-        else:
-            with TERMINAL.open(encoding="utf-8") as terminal:
-                line = terminal.readline()
+        with self._terminal() as file:
+            line = file.readline()
         if not line:  # Ctrl-D is no answer, least of all the default one
             raise KeyboardInterrupt
         return line
+
+    def _terminal(self) -> AbstractContextManager[TextIO]:
+        """Return the terminal to read from: standard input where it is one, else the controlling one."""
+        return nullcontext(sys.stdin) if sys.stdin.isatty() else TERMINAL.open(encoding="utf-8")
+
+
+def _pressed(terminal: int) -> str:
+    """Return the next key of a terminal, as it is pressed."""
+    import termios
+    import tty
+
+    before = termios.tcgetattr(terminal)
+    try:
+        tty.setcbreak(terminal, termios.TCSADRAIN)  # what was typed ahead counts
+        return os.read(terminal, 1).decode("ascii", "replace").lower()
+    finally:
+        termios.tcsetattr(terminal, termios.TCSADRAIN, before)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from monespace_cli.i18n import _
 from monespace_cli.record.codes import Kind, type_codes
-from monespace_cli.record.document import Author, Document, Page
+from monespace_cli.record.document import Author, Candidate, CandidateState, Document, Page
 from monespace_cli.record.journal import JournalEntry
 
 Cells = tuple[str, ...]
@@ -28,6 +28,34 @@ HIDDEN_FROM = {
     "INVISIBLE_REPRESENTANTS_LEGAUX": _("from legal representatives"),
 }
 """XDS confidentialityCodes that hide something, in words."""
+
+
+FIELD_LABELS = {"kind": _("Kind"), "date": _("Date"), "practitioner": _("Practitioner"), "title": _("Title")}
+_LISTED = {
+    "patient": _("Names"),
+    "medicine": _("Medicines"),
+    "analyte": _("Results"),
+    "code": _("Codes"),
+    "cip13": _("CIP13"),
+    "lot": _("Lot"),
+}
+"""The candidates that people look for, besides the document's own fields."""
+
+
+class Stored(Protocol):
+    """A candidate as the vault keeps it."""
+
+    @property
+    def number(self) -> int:
+        """Counted from 1 within the document."""
+
+    @property
+    def candidate(self) -> Candidate:
+        """What was read."""
+
+    @property
+    def state(self) -> CandidateState:
+        """What became of it."""
 
 
 def document_json(document: Document, patients: Mapping[int, str] = NOBODY) -> dict[str, Any]:
@@ -60,7 +88,35 @@ def document_json(document: Document, patients: Mapping[int, str] = NOBODY) -> d
         },
         "imported_at": document.imported_at.isoformat(),
         "deleted_at": _iso(document.deleted_at),
+        "proposed": list(document.proposed),
+        "notices": list(document.notices),
     }
+
+
+def candidate_json(stored: "Stored") -> dict[str, Any]:
+    """Return what a machine understood as JSON-ready data."""
+    candidate = stored.candidate
+    return {
+        "number": stored.number,
+        "field": candidate.field,
+        "value": candidate.value,
+        "confidence": round(candidate.confidence, 3),
+        "page": candidate.page,
+        "line": candidate.line or None,
+        "details": dict(candidate.details),
+        "state": str(stored.state),
+    }
+
+
+def candidate_fields(stored: Iterable["Stored"]) -> list[tuple[str, str]]:
+    """Return the medicines, results and codes that were read as labelled values for a person; what is thrown out is left out."""
+    lines: dict[str, list[str]] = {}
+    for each in stored:
+        if each.candidate.field in _LISTED and each.state is not CandidateState.REJECTED:
+            details = dict(each.candidate.details)
+            told = (each.candidate.value, details.get("strength"), details.get("value"), details.get("unit"))
+            lines.setdefault(each.candidate.field, []).append(" ".join(filter(None, told)))
+    return [(_LISTED[field], ", ".join(dict.fromkeys(found))) for field, found in lines.items()]
 
 
 def page_json(page: Page) -> dict[str, Any]:
@@ -79,11 +135,11 @@ def document_fields(document: Document, patients: Mapping[int, str] = NOBODY) ->
     type_code = type_codes().get(document.type_code)
     return [
         (_("Patient"), patients.get(document.space, "")),
-        (_("Title"), document.title),
-        (_("Kind"), KIND_LABELS[document.kind]),
+        (_("Title"), _told(document, "title", document.title)),
+        (_("Kind"), _told(document, "kind", KIND_LABELS[document.kind])),
         (_("Type"), f"{document.type_code} {type_code.label if type_code else ''}".strip()),
-        (_("Date"), day(document.date)),
-        (_("Practitioner"), document.practitioner),
+        (_("Date"), _told(document, "date", day(document.date))),
+        (_("Practitioner"), _told(document, "practitioner", document.practitioner)),
         (_("Tags"), ", ".join(document.tags)),
         (_("Pages"), str(document.page_count)),
         (_("Read with"), _("{percent} % confidence").format(percent=round(document.confidence * 100))),
@@ -96,6 +152,11 @@ def document_fields(document: Document, patients: Mapping[int, str] = NOBODY) ->
         (_("In the trash"), moment(document.deleted_at) if document.deleted_at else ""),
         (_("Id"), document.id),
     ]
+
+
+def _told(document: Document, field: str, value: str) -> str:
+    """Return a value, marked where a machine read it and nobody has confirmed it."""
+    return _("{value}  (as read)").format(value=value) if value and field in document.proposed else value
 
 
 def document_table(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "id, space, title, type_code, media_type, size, sha256, page_count, confidence, imported_at, date, practitioner, tags, "
-    "confidentiality, provenance, deleted_at"
+    "confidentiality, provenance, deleted_at, proposed, notices"
 )
 
 
@@ -51,6 +51,8 @@ def row_of(document: Document) -> tuple[Any, ...]:
         json.dumps(document.confidentiality),
         provenance_text(document.provenance),
         document.deleted_at.isoformat() if document.deleted_at else None,
+        " ".join(document.proposed),
+        " ".join(document.notices),
     )
 
 
@@ -73,4 +75,6 @@ def document_of(row: tuple[Any, ...]) -> Document:
         confidentiality=tuple(json.loads(row[13])),
         provenance=parse_provenance(row[14]),
         deleted_at=datetime.fromisoformat(row[15]) if row[15] else None,
+        proposed=tuple(row[16].split()),
+        notices=tuple(row[17].split()),
     )

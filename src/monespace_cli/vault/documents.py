@@ -14,10 +14,11 @@ from monespace_cli.errors import NotFoundError
 from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, Progress, Random
 from monespace_cli.record.codes import Kind
-from monespace_cli.record.document import Author, Document, DocumentId, Page, TextSource
+from monespace_cli.record.document import Author, Candidate, CandidateState, Document, DocumentId, Page, TextSource
 from monespace_cli.record.journal import Event
 from monespace_cli.record.text import well_formed, words_of
 from monespace_cli.vault.blobs import Blob, Blobs
+from monespace_cli.vault.candidates import Candidates
 from monespace_cli.vault.connection import Database
 from monespace_cli.vault.document_rows import COLUMNS, document_of, row_of
 from monespace_cli.vault.forgetting import forget_words
@@ -43,6 +44,10 @@ class Filter:
     in_trash: bool = False
     superseded: bool = False
     """Only what a later document took the place of, or its author took back, instead of what stands."""
+    unconfirmed: bool = False
+    """Only those of which a machine read something that nobody has confirmed."""
+    notice: str = ""
+    """Only those with this code among their notices."""
     spaces: tuple[int, ...] | None = None
     hidden: tuple[int, ...] = ()
     """Rows that are left out whatever else is wanted: `vault.sight` says which."""
@@ -66,6 +71,11 @@ class Filter:
             if value:
                 clauses.append(clause)
                 parameters.append(str(value))
+        if self.unconfirmed:
+            clauses.append("proposed <> ''")
+        if self.notice:
+            clauses.append("notices <> '' AND ' ' || notices || ' ' LIKE ?")
+            parameters.append(f"% {self.notice} %")
         if self.spaces is not None:
             clauses.append(f"space IN ({', '.join(map(str, self.spaces))})")
         if self.hidden:
@@ -99,6 +109,7 @@ class Documents:
         self._journal = journal
         self._clock = clock
         self._random = random
+        self.candidates = Candidates(database)
 
     def new_id(self) -> DocumentId:
         """Return a random id that no document has: 50 bits, ten characters of Crockford's base 32."""
@@ -107,8 +118,8 @@ class Documents:
             if self._database.one("SELECT 1 FROM document WHERE id = ?", (found,)) is None:
                 return DocumentId(found)
 
-    def add(self, document: Document, pages: Iterable[Page], blob: Blob) -> Document:
-        """Store a document whose blob is already on the disk: rows, index and journal line in one transaction.
+    def add(self, document: Document, pages: Iterable[Page], blob: Blob, candidates: Iterable[Candidate] = ()) -> Document:
+        """Store a document whose blob is already on the disk: rows, candidates, index and journal line in one transaction.
 
         Returns:
             The document; where another process has meanwhile stored one with the same bytes, that one, and the blob's file is removed.
@@ -117,6 +128,7 @@ class Documents:
             twin = self.by_hash(document.space, document.sha256)
             if twin is None:
                 self._insert(document, list(pages), blob)
+                self.candidates.add(document.id, candidates)
         if twin is not None:
             self._blobs.remove_file(blob.id)
         return twin or document
@@ -180,7 +192,7 @@ class Documents:
         return [(DocumentId(document), number) for document, number in rows]
 
     def edit(self, document: Document, **changes: Any) -> Document:
-        """Change fields of a document, its place in the index, and note which fields in the journal.
+        """Change fields of a document, its place in the index, and note which fields in the journal. What a person changes is confirmed.
 
         Returns:
             The document as it is now.
@@ -190,7 +202,9 @@ class Documents:
         """
         with self._database.transaction():
             number, current = self._current(document.id)
-            changed = replace(current, **changes)
+            said = {"kind" if field == "type_code" else field for field in changes}
+            left = tuple(field for field in current.proposed if field not in said)
+            changed = replace(current, **{"proposed": left, **changes})
             if changed == current:
                 return current
             pages = self._pages(number)
@@ -203,6 +217,27 @@ class Documents:
             self._index(number, changed, pages)
             self._journal.write(Event.DOCUMENT_EDITED, document.id, fields=" ".join(sorted(changes)))
             return self._current(document.id)[1]
+
+    def confirm(self, document: Document, fields: Iterable[str]) -> Document:
+        """Record that a person found what a machine read right; return the document as it is now.
+
+        Raises:
+            NotFoundError: it is gone.
+        """
+        with self._database.transaction():
+            number, current = self._current(document.id)
+            settled = [field for field in current.proposed if field in set(fields)]
+            if settled:
+                left = " ".join(field for field in current.proposed if field not in settled)
+                self._database.execute("UPDATE document SET proposed = ? WHERE number = ?", (left, number))
+                self._journal.write(Event.DOCUMENT_REVIEWED, document.id, fields=" ".join(settled))
+            return self._current(document.id)[1]
+
+    def settle(self, document: Document, candidate: int, state: CandidateState) -> None:
+        """Record what became of a candidate of a document."""
+        with self._database.transaction():
+            self.candidates.settle(document.id, candidate, state)
+            self._journal.write(Event.DOCUMENT_REVIEWED, document.id, candidate=str(candidate), state=str(state))
 
     def rebuild_index(self, progress: Progress) -> None:
         """Empty the full-text index and fill it again from the pages, in one transaction."""
@@ -301,7 +336,7 @@ class Documents:
     def _insert(self, document: Document, pages: "list[Page]", blob: Blob) -> None:
         self._blobs.register(blob)
         cursor = self._database.execute(
-            f"INSERT INTO document ({COLUMNS}, blob, kind) VALUES ({', '.join('?' * 18)})",  # noqa: S608
+            f"INSERT INTO document ({COLUMNS}, blob, kind) VALUES ({', '.join('?' * (len(COLUMNS.split(', ')) + 2))})",  # noqa: S608
             (*row_of(document), blob.id, str(document.kind)),
         )
         self._database.insert_many(

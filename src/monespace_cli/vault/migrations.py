@@ -295,7 +295,27 @@ _PRACTITIONERS = (
 _EMERGENCIES = ("CREATE INDEX journal_emergency ON journal (sequence) WHERE event = 'emergency-opened'",)
 """Openings in an emergency are told at each look at the vault's state."""
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _EXCHANGES, _ACCESS, _PRACTITIONERS, _EMERGENCIES)
+_CANDIDATES = (
+    "ALTER TABLE document ADD COLUMN proposed TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE document ADD COLUMN notices TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX document_unconfirmed ON document (number) WHERE proposed <> ''",
+    "CREATE INDEX document_noticed ON document (number) WHERE notices <> ''",
+    """CREATE TABLE candidate (
+        document INTEGER NOT NULL REFERENCES document (number) ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        field TEXT NOT NULL,
+        value TEXT NOT NULL,
+        confidence REAL NOT NULL,
+        page INTEGER NOT NULL,
+        line INTEGER NOT NULL,
+        details TEXT NOT NULL,
+        state TEXT NOT NULL,
+        PRIMARY KEY (document, number)
+    ) STRICT, WITHOUT ROWID""",
+)
+"""What a machine understood of a document, and what of that a person has settled."""
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _EXCHANGES, _ACCESS, _PRACTITIONERS, _EMERGENCIES, _CANDIDATES)
 """Step n brings a database from `user_version` n to n + 1."""
 
 
