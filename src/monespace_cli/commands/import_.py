@@ -103,13 +103,7 @@ def import_files(
     without --sealed takes them in.
     """
     tools = services(context)
-    stated = Stated(
-        kind.type_code if kind else None,
-        date.date() if date else None,
-        None if practitioner is None else line_of_text(practitioner, TITLE_LENGTH),
-        None if title is None else line_of_text(title, TITLE_LENGTH),
-        tuple(line_of_text(word, TITLE_LENGTH) for word in tag or ()),
-    )
+    stated = _stated(kind, date, practitioner, title, tag or [])
     if bool(paths) is (manifest is not None):
         raise UsageError(_("name files and folders, or a manifest that does"))
     statements = read_statements(manifest, stated) if manifest else {}
@@ -129,6 +123,17 @@ def import_files(
         summary = _import(tools, found, stated, run, other_patient)
     show_summary(tools.output, summary)
     raise typer.Exit(summary.exit_code)
+
+
+def _stated(kind: Kind | None, date: datetime | None, practitioner: str | None, title: str | None, tags: list[str]) -> Stated:
+    """Return what was said of every paper of this run."""
+    return Stated(
+        kind.type_code if kind else None,
+        date.date() if date else None,
+        None if practitioner is None else line_of_text(practitioner, TITLE_LENGTH),
+        None if title is None else line_of_text(title, TITLE_LENGTH),
+        tuple(line_of_text(word, TITLE_LENGTH) for word in tags),
+    )
 
 
 def _import(
