@@ -130,6 +130,12 @@ class NotFoundError(InputError):
     exit_code, code = ExitCode.NOT_FOUND, "not-found"
 
 
+class PatientMismatchError(InputError):
+    """What is to be filed or deposited is about somebody else, or about nobody who can be told for certain."""
+
+    exit_code, code = ExitCode.PATIENT_MISMATCH, "patient-mismatch"
+
+
 class BadManifestError(InputError):
     """A manifest that drives an import or deposit is wrong."""
 

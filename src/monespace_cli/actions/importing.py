@@ -213,16 +213,12 @@ class Importer:
         self._vault.quarantine.remove(item, Event.ITEM_RELEASED, document=imported.document or "")
         return imported
 
-    def receive(self, data: bytes, stated: Stated, provenance: Provenance, unread: ExtractedDocument) -> ImportedItem:
-        """Take in a document of a verified bundle; where its pages cannot be read it is kept as `unread`: its sender vouches for it."""
+    def keep(self, data: bytes, stated: Stated, provenance: Provenance, extracted: ExtractedDocument) -> ImportedItem:
+        """Store a document of a checked bundle that was read before; one that is there already is a duplicate."""
         sha256 = hashlib.sha256(data).hexdigest()
         known = self._known(provenance.source_name, sha256)
         if known and known.status is ItemStatus.DUPLICATE:
             return known
-        try:
-            extracted = self._reader.read(data, self._options)
-        except UnreadableInputError as problem:
-            extracted = replace(unread, notices=(problem.code,))
         return self._store(data, sha256, extracted, stated, provenance)
 
     def _take(self, found: FoundFile | Problem, run: ImportRun) -> Iterator[ImportedItem]:

@@ -35,7 +35,7 @@ class Outgoing:
         with self._place(contents.kind, to) as place:
 
             def note(sealed: Sealed) -> None:
-                self._note(sealed, None, revealed)
+                self._note(sealed, contents, None, revealed)
 
             options = {"sender": self._sender, "to": to, "now": self._now, "random": self._random}
             return seal_file(path, contents, place, note, **options).manifest  # type: ignore[arg-type]
@@ -49,7 +49,7 @@ class Outgoing:
         with self._place(contents.kind, to) as place:
             with self._vault.blobs.writing() as sink:
                 sealed = seal(sink, contents, place, sender=self._sender, to=to, now=self._now, random=self._random)  # type: ignore[arg-type]
-            self._note(sealed, sink.blob, revealed)
+            self._note(sealed, contents, sink.blob, revealed)
         return sealed.manifest
 
     @contextmanager
@@ -64,9 +64,9 @@ class Outgoing:
             self._vault.exchanges.release(bundle)
             raise
 
-    def _note(self, sealed: Sealed, blob: Blob | None, revealed: Sequence[DocumentId]) -> None:
+    def _note(self, sealed: Sealed, contents: Contents, blob: Blob | None, revealed: Sequence[DocumentId]) -> None:
         manifest = sealed.manifest
         data = manifest.to_bytes()
         with self._vault.database.transaction():
             self._vault.exchanges.record_sent(manifest.bundle, manifest.digest, revealed)
-            self._vault.outbox.add(manifest.bundle, manifest.kind, manifest.recipient, data, sealed.header, blob)
+            self._vault.outbox.add(manifest.bundle, manifest.kind, manifest.recipient, data, sealed.header, blob, contents.about)

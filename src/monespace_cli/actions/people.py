@@ -32,6 +32,12 @@ def all_contacts(vault: Vault) -> list[Contact]:
     return [contact_of(stored) for stored in vault.contacts.all()]
 
 
+def name_of(vault: Vault, fingerprint: str) -> str:
+    """Return a contact's name, or the first digits of the fingerprint where there is no such contact any more."""
+    stored = vault.contacts.get(fingerprint)
+    return contact_of(stored).card.display_name if stored else fingerprint[:10]
+
+
 def find_contact(vault: Vault, name: str) -> Contact:
     """Return the contact that a name, a part of one, or the beginning of a fingerprint means.
 

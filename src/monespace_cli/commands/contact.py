@@ -1,5 +1,6 @@
 """`monespace contact`: the people one exchanges with and the practitioners one knows, and how far each is trusted."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,19 +17,21 @@ from monespace_cli.actions.directory import (
     set_role,
 )
 from monespace_cli.actions.people import add_contact, find_contact, verify_by_words
+from monespace_cli.actions.sharing import require_verified
 from monespace_cli.commands.options import YesOption
 from monespace_cli.commands.people_seen import people_seen
 from monespace_cli.commands.services import Services, services
 from monespace_cli.crypto.words import fingerprint_words
 from monespace_cli.errors import UnverifiedError, UsageError
 from monespace_cli.i18n import _
-from monespace_cli.record.card import Contact
-from monespace_cli.record.identity import Profession
+from monespace_cli.record.card import Contact, Role
+from monespace_cli.record.identity import Profession, Sex, new_identity
 from monespace_cli.record.practitioner import CareRole
 from monespace_cli.sync.files import read_card_file
 from monespace_cli.ui.cards import contact_json
 from monespace_cli.ui.people import PEOPLE_COLUMNS, person_fields, person_json, person_row
 from monespace_cli.ui.views import words_in_lines
+from monespace_cli.vault.patients import TraitSource
 from monespace_cli.vault.vault import Vault
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -176,6 +179,45 @@ def _compare(tools: Services, contact: Contact) -> None:
     question = f"{asked}\n\n{lines}\n\n" + _("Are all eight words the same, in this order?")
     if not tools.terminal.confirm(question, otherwise=_("give the words that their owner read to you with --words")):
         raise UnverifiedError(_("the contact stays unverified"), hint=_("do not share with them before you know why the words differ"))
+
+
+@app.command()
+def identify(
+    context: typer.Context,
+    name: NameArgument,
+    birth_date: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("The day they were born."))],
+    sex: Annotated[Sex, typer.Option(help=_("As on their papers."))],
+    ins: Annotated[str | None, typer.Option(help=_("Their INS number: 15 characters, key included."))] = None,
+) -> None:
+    """Say exactly which person a patient's card belongs to, from an identity document: whoever deposits must know that."""
+    tools = services(context)
+    with tools.open_vault() as vault:
+        contact = find_contact(vault, name)
+        if contact.card.role is not Role.HOLDER:
+            raise UsageError(_("this contact is a practitioner"), hint=_("traits are those of patients"))
+        today = tools.clock().astimezone().date()
+        identity = new_identity(contact.card.family_name, [contact.card.given_name], birth_date.date(), sex, ins, today)
+        vault.patients_known.put(contact.card.fingerprint, identity, TraitSource.TYPED)
+    if tools.output.is_json:
+        tools.output.object({"type": "identified", "fingerprint": contact.card.fingerprint})
+    tools.output.say(_("Kept: whoever deposits for {name} deposits for exactly this person").format(name=contact.card.display_name))
+
+
+@app.command()
+def trust(
+    context: typer.Context,
+    name: NameArgument,
+    automatic: Annotated[bool, typer.Option("--automatic/--ask", help=_("Whether what they deposit goes in without asking."))] = True,
+) -> None:
+    """Let the deposits of a verified contact go into your record by themselves, or be asked about again."""
+    tools = services(context)
+    with tools.open_vault() as vault:
+        contact = find_contact(vault, name)
+        if automatic:
+            require_verified(contact, accepted=False)
+        vault.contacts.trust(contact.card.fingerprint, auto_accept=automatic)
+    if tools.output.is_json:
+        tools.output.object({"type": "trusted", "fingerprint": contact.card.fingerprint, "automatic": automatic})
 
 
 @app.command()

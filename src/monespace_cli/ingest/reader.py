@@ -17,6 +17,7 @@ from monespace_cli.ingest.candidates import from_json
 from monespace_cli.ingest.detect import MediaType
 from monespace_cli.ingest.engine import EngineInfo
 from monespace_cli.ingest.fields import find_fields
+from monespace_cli.ingest.formats.text import plain_text
 from monespace_cli.ingest.problems import Code, Notice, unreadable
 from monespace_cli.ingest.straighten.step import Step
 from monespace_cli.ports import Clock
@@ -91,6 +92,21 @@ class Reader:
             return None
         languages = tuple(str(language) for language in header["languages"])
         return EngineInfo(str(header["name"]), str(header["version"]), languages, str(header["language_data"]))
+
+
+def read_text(data: bytes) -> ExtractedDocument:
+    """Return the pages of plain text without a child process: decoding it is Python's own and bounded. No candidates are looked for.
+
+    Raises:
+        UnreadableInputError: it is no text, or too large.
+    """
+    if len(data) > limits.MAX_FILE_BYTES:
+        raise unreadable(Code.TOO_LARGE)
+    texts = plain_text(data)
+    if texts.page_count > limits.MAX_PAGES:
+        raise unreadable(Code.TOO_MANY_PAGES)
+    found = (texts.text(number)[: limits.MAX_TEXT_PER_PAGE].translate(_CONTROL) for number in range(1, texts.page_count + 1))
+    return ExtractedDocument(MediaType.TEXT, tuple(Page(number, text, 1.0, TextSource.PLAIN) for number, text in enumerate(found, 1)))
 
 
 class _Reading:

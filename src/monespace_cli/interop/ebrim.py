@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
+from monespace_cli.interop.facilities import FACILITIES, FACILITY_OID, SETTING_OID, SETTINGS, Institution
 from monespace_cli.interop.media import FORMAT_CODE_OID, MEDIA_TYPES
+from monespace_cli.record.card import Card
 from monespace_cli.record.codes import CLASS_CODE_OID, CLASS_LABELS, TypeCode, type_codes
 from monespace_cli.record.document import Document
-from monespace_cli.record.identity import INS_NIR_OID, Identity, Sex
+from monespace_cli.record.identity import RPPS_OID, Identity, Sex
 
 LCM = "urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0"
 RIM = "urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0"
@@ -63,6 +65,23 @@ _HL7_ESCAPES = str.maketrans({"\\": "\\E\\", "|": "\\F\\", "^": "\\S\\", "&": "\
 
 
 @dataclass(frozen=True, slots=True)
+class Depositor:
+    """Who puts documents into somebody else's record."""
+
+    card: Card
+    institution: Institution
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code with its system and label."""
+
+    code: str
+    system: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """A SubmissionSet: what is said of all documents together."""
 
@@ -72,6 +91,24 @@ class Submission:
     """Fingerprint of who sends it, 64 hexadecimal digits."""
     patient: Identity
     created: datetime
+    depositor: Depositor | None = None
+    """None where the patient is the author, as of their own documents."""
+
+    @property
+    def facility(self) -> Code:
+        """The healthcareFacilityTypeCode, which is the contentTypeCode too."""
+        if self.depositor is None:
+            return Code(PATIENT_CODE, PATIENT_OID, PATIENT_LABEL)
+        code = self.depositor.institution.facility
+        return Code(code, FACILITY_OID, FACILITIES[code].label)
+
+    @property
+    def setting(self) -> Code:
+        """The practiceSettingCode."""
+        if self.depositor is None:
+            return Code(PATIENT_CODE, PATIENT_OID, PATIENT_LABEL)
+        code = FACILITIES[self.depositor.institution.facility].setting
+        return Code(code, SETTING_OID, SETTINGS[code])
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +148,9 @@ def oid_of(hexadecimal: str) -> str:
 def _submission_set(parent: ET.Element, submission: Submission) -> None:
     node = _add(parent, "RegistryPackage", id=_SET_ID, objectType=f"{RS}RegistryPackage", status=APPROVED)
     _slot(node, "submissionTime", _moment(submission.created))
-    _name(node, "Documents partagés par le patient")
+    _name(node, "Documents déposés pour le patient" if submission.depositor else "Documents partagés par le patient")
     _author(node, SET_AUTHOR, submission)
-    _classify(node, SET_CONTENT_TYPE, "contentTypeCode", PATIENT_CODE, PATIENT_OID, PATIENT_LABEL)
+    _classify(node, SET_CONTENT_TYPE, "contentTypeCode", submission.facility)
     _identify(node, SET_UNIQUE_ID, "XDSSubmissionSet.uniqueId", oid_of(submission.id))
     _identify(node, SET_SOURCE_ID, "XDSSubmissionSet.sourceId", oid_of(submission.source))
     _identify(node, SET_PATIENT_ID, "XDSSubmissionSet.patientId", _patient_id(submission))
@@ -131,7 +168,7 @@ def _document_entry(parent: ET.Element, symbol: str, entry: DocumentEntry, submi
     if document.practitioner:
         _localized(_add(node, "Description"), f"Auteur indiqué sur le document : {document.practitioner}")
     _author(node, ENTRY_AUTHOR, submission)
-    _entry_codes(node, document)
+    _entry_codes(node, document, submission)
     _identify(node, ENTRY_PATIENT_ID, "XDSDocumentEntry.patientId", _patient_id(submission))
     # The same bytes have the same uniqueId wherever they are sent from: that is what it is compared for.
     _identify(node, ENTRY_UNIQUE_ID, "XDSDocumentEntry.uniqueId", oid_of(document.sha256))
@@ -153,17 +190,17 @@ def _entry_slots(entry: DocumentEntry, submission: Submission) -> Iterable[tuple
     yield "URI", entry.uri
 
 
-def _entry_codes(node: ET.Element, document: Document) -> None:
+def _entry_codes(node: ET.Element, document: Document, submission: Submission) -> None:
     kind = type_codes().get(document.type_code) or TypeCode(document.type_code, "90", document.type_code)
     media = MEDIA_TYPES[document.media_type]
-    _classify(node, ENTRY_CLASS, "classCode", kind.class_code, CLASS_CODE_OID, CLASS_LABELS[kind.class_code])
+    _classify(node, ENTRY_CLASS, "classCode", Code(kind.class_code, CLASS_CODE_OID, CLASS_LABELS[kind.class_code]))
     for code in document.confidentiality:
         system = CONFIDENTIALITY_OID if code in ("N", "R", "V") else MASK_OID
-        _classify(node, ENTRY_CONFIDENTIALITY, f"confidentialityCode.{code}", code, system, CONFIDENTIALITY_LABELS[code])
-    _classify(node, ENTRY_FORMAT, "formatCode", media.format_code, FORMAT_CODE_OID, media.format_label)
-    _classify(node, ENTRY_FACILITY, "healthcareFacilityTypeCode", PATIENT_CODE, PATIENT_OID, PATIENT_LABEL)
-    _classify(node, ENTRY_PRACTICE, "practiceSettingCode", PATIENT_CODE, PATIENT_OID, PATIENT_LABEL)
-    _classify(node, ENTRY_TYPE, "typeCode", kind.code, kind.system, kind.label)
+        _classify(node, ENTRY_CONFIDENTIALITY, f"confidentialityCode.{code}", Code(code, system, CONFIDENTIALITY_LABELS[code]))
+    _classify(node, ENTRY_FORMAT, "formatCode", Code(media.format_code, FORMAT_CODE_OID, media.format_label))
+    _classify(node, ENTRY_FACILITY, "healthcareFacilityTypeCode", submission.facility)
+    _classify(node, ENTRY_PRACTICE, "practiceSettingCode", submission.setting)
+    _classify(node, ENTRY_TYPE, "typeCode", Code(kind.code, kind.system, kind.label))
 
 
 def _has_member(parent: ET.Element, symbol: str) -> None:
@@ -173,12 +210,33 @@ def _has_member(parent: ET.Element, symbol: str) -> None:
 
 
 def _author(node: ET.Element, scheme: str, submission: Submission) -> None:
-    """Add the patient as author: who put the documents in (XCN; CI-SIS: type L for a person's civil name)."""
+    """Add who put the documents in: the depositor, or else the patient."""
+    author = _classification(node, scheme, "author", "")
+    if submission.depositor:
+        _slot(author, "authorInstitution", _institution(submission.depositor.institution))
+        _slot(author, "authorPerson", _practitioner(submission.depositor.card, submission))
+    else:
+        _slot(author, "authorPerson", _patient(submission))
+
+
+def _institution(institution: Institution) -> str:
+    """Return an institution as XON (HL7 v2 §2.A.89): its name, and its FINESS number where it is known."""
+    return "^".join((_hl7(institution.name), "", "", "", "", *institution.xon)) if institution.xon else _hl7(institution.name)
+
+
+def _practitioner(card: Card, submission: Submission) -> str:
+    """Return a practitioner as XCN (CI-SIS: PS_IdNat, 8 and the RPPS number, type D); without an RPPS number a local identifier."""
+    name = f"{_hl7(card.family_name)}^{_hl7(card.given_name)}"
+    if card.rpps:
+        return f"8{card.rpps}^{name}^^^^^^&{RPPS_OID}&ISO^D^^^IDNPS"
+    return f"{card.fingerprint[:32]}^{name}^^^^^^&{oid_of(submission.source)}&ISO^D^^^EI"
+
+
+def _patient(submission: Submission) -> str:
+    """Return the patient as XCN (CI-SIS: type L for a person's civil name)."""
     patient = submission.patient
     identifier, authority, kind = _patient_identifier(submission)
-    person = f"{identifier}^{_hl7(patient.family_name)}^{_hl7(patient.given_names[0])}^^^^^^&{authority}&ISO^L^^^{kind}"
-    author = _classification(node, scheme, "author", "")
-    _slot(author, "authorPerson", person)
+    return f"{identifier}^{_hl7(patient.family_name)}^{_hl7(patient.given_names[0])}^^^^^^&{authority}&ISO^L^^^{kind}"
 
 
 def _patient_id(submission: Submission) -> str:
@@ -191,7 +249,7 @@ def _patient_identifier(submission: Submission) -> tuple[str, str, str]:
     """Return identifier, OID of who assigned it, and type: the INS, or without one a local identifier from the identity traits."""
     patient = submission.patient
     if patient.ins:
-        return patient.ins, INS_NIR_OID, "NH"
+        return patient.ins, patient.ins_oid, "NH"
     traits = "\x00".join((patient.family_name, *patient.given_names, patient.birth_date.isoformat(), patient.sex))
     return hashlib.sha256(b"monespace.local-patient.v1\x00" + traits.encode()).hexdigest()[:32], oid_of(submission.source), "PI"
 
@@ -229,10 +287,10 @@ def _classification(node: ET.Element, scheme: str, name: str, code: str) -> ET.E
     return _add(node, "Classification", objectType=f"{RS}Classification", **attributes)
 
 
-def _classify(node: ET.Element, scheme: str, name: str, code: str, system: str, label: str) -> None:
-    classification = _classification(node, scheme, name, code)
-    _slot(classification, "codingScheme", system)
-    _name(classification, label)
+def _classify(node: ET.Element, scheme: str, name: str, value: Code) -> None:
+    classification = _classification(node, scheme, name, value.code)
+    _slot(classification, "codingScheme", value.system)
+    _name(classification, value.label)
 
 
 def _identify(node: ET.Element, scheme: str, name: str, value: str) -> None:

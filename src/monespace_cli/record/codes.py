@@ -70,6 +70,11 @@ class Kind(StrEnum):
         """The XDS typeCode for a document of this kind that the holder puts in."""
         return _PATIENT_TYPE_CODE[self]
 
+    @property
+    def deposited_type_code(self) -> str:
+        """The XDS typeCode for a document of this kind that a practitioner or insurer puts in: the one that says the least beyond it."""
+        return _DEPOSITED_TYPE_CODE[self]
+
 
 _PATIENT_TYPE_CODE = {
     Kind.PRESCRIPTION: "DOCPAT02",
@@ -80,4 +85,15 @@ _PATIENT_TYPE_CODE = {
     Kind.VACCINATION: "11369-6",
     Kind.INVOICE: "DOCPAT09",
     Kind.OTHER: "EXPPAT_2",
+}
+
+_DEPOSITED_TYPE_CODE = {
+    Kind.PRESCRIPTION: "57833-6",
+    Kind.BIOLOGY: "11502-2",
+    Kind.IMAGING: "18748-4",
+    Kind.LETTER: "11488-4",
+    Kind.CERTIFICATE: "89601-9",
+    Kind.VACCINATION: "87273-9",
+    Kind.INVOICE: "REMB",
+    Kind.OTHER: "34120-6",
 }

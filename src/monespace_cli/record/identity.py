@@ -40,11 +40,13 @@ class Profession(StrEnum):
     PODIATRIST = "podiatrist"
     SPEECH_THERAPIST = "speech-therapist"
     ORTHOPTIST = "orthoptist"
+    INSURER = "insurer"
+    """Who acts for a health insurer: no profession of care, and so without a code."""
 
     @property
-    def code(self) -> str:
-        """The profession's code in TRE_G15."""
-        return _PROFESSION_CODES[self]
+    def code(self) -> str | None:
+        """The profession's code in TRE_G15, or None."""
+        return _PROFESSION_CODES.get(self)
 
 
 _PROFESSION_CODES = {

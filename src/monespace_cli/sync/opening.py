@@ -111,6 +111,8 @@ class Peeked:
     """`mlkem768x25519`, `X25519` or `scrypt`; another program may have added types of its own."""
     size: int
     """Bytes of the file."""
+    header: str
+    """What its maker knows it by (:func:`age.header_digest`)."""
 
     @property
     def needs_passphrase(self) -> bool:
@@ -125,7 +127,9 @@ def peek(source: BinaryIO) -> Peeked:
         BundleError: too large, or not an age file.
     """
     size = _check_bounds(source)
-    return Peeked(age.recipient_types(source), size)
+    types = age.recipient_types(source)
+    source.seek(0)
+    return Peeked(types, size, age.header_digest(source))
 
 
 def open_bundle(source: BinaryIO, *, opener: Opener, policy: Policy, now: datetime) -> OpenedBundle:

@@ -15,15 +15,16 @@ from monespace_cli.crypto import age, sshsig
 from monespace_cli.errors import IntegrityError, UsageError
 from monespace_cli.i18n import _
 from monespace_cli.interop import stored_zip, xdm
-from monespace_cli.interop.ebrim import DocumentEntry, Submission
+from monespace_cli.interop.ebrim import Depositor, DocumentEntry, Submission
+from monespace_cli.interop.facilities import OWN_PRACTICE, SOCIAL_INSURANCE, Institution
 from monespace_cli.interop.media import MEDIA_TYPES
 from monespace_cli.interop.stored_zip import Part
 from monespace_cli.ports import Random
-from monespace_cli.record.card import Card, RecipientType
+from monespace_cli.record.card import Card, RecipientType, Role
 from monespace_cli.record.document import Document
-from monespace_cli.record.identity import Identity
+from monespace_cli.record.identity import Identity, Profession
 from monespace_cli.sync import layout
-from monespace_cli.sync.body import Body, body_bytes
+from monespace_cli.sync.body import Body, Receipt, Revocation, body_bytes
 from monespace_cli.sync.card import card_text
 from monespace_cli.sync.fields import plain
 from monespace_cli.sync.keys import OwnKeys, age_recipient
@@ -60,6 +61,13 @@ class Contents:
     expires: datetime | None = None
     supersedes: str | None = None
     """Id of an earlier bundle that this one replaces."""
+    institution: Institution | None = None
+    """Where who deposits them works; the metadata say so."""
+
+    @property
+    def about(self) -> str | None:
+        """Id of the earlier bundle that this one speaks of, or None."""
+        return self.body.bundle if isinstance(self.body, Receipt | Revocation) else self.supersedes
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +236,7 @@ def _with_documents(manifest: Manifest, contents: Contents, sender: Sender) -> t
     measured = [_measure(source, number) for number, source in enumerate(contents.documents, start=1)]
     listed = replace(manifest, files=tuple(item.file for item in measured))
     page = layout.index_page(listed, sender.card, [item.file.path for item in measured])
-    submission = Submission(manifest.bundle, manifest.sender, contents.subject, manifest.created)
+    submission = Submission(manifest.bundle, manifest.sender, contents.subject, manifest.created, _depositor(contents, sender))
     package = xdm.package(submission, [xdm.PackagedDocument(item.entry, item.part) for item in measured], page)
     outer = [Part.of(INDEX, page)]
     if contents.kind.rule.content is Content.RECORD:
@@ -236,6 +244,13 @@ def _with_documents(manifest: Manifest, contents: Contents, sender: Sender) -> t
     head = [_file_of(part) for part in package[: len(package) - len(measured)]]
     files = (*head, *listed.files, *(_file_of(part) for part in outer))
     return replace(manifest, files=files), [_nested(package), *outer]
+
+
+def _depositor(contents: Contents, sender: Sender) -> Depositor | None:
+    if sender.card.role is Role.HOLDER:
+        return None
+    facility = SOCIAL_INSURANCE if sender.card.profession is Profession.INSURER else OWN_PRACTICE
+    return Depositor(sender.card, contents.institution or Institution(sender.card.display_name, facility))
 
 
 def _with_body(manifest: Manifest, contents: Contents) -> tuple[Manifest, list[Part]]:

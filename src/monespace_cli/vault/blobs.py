@@ -117,6 +117,11 @@ class Blobs:
         """Forget a blob's key inside the caller's transaction; the file goes with :meth:`remove_file` once that is committed."""
         self._database.execute("DELETE FROM blob WHERE id = ?", (name,))
 
+    def discard(self, name: str) -> None:
+        """Forget a blob's key inside the caller's transaction, and remove its file once that is committed."""
+        self.delete(name)
+        self._database.after_commit(lambda: self.remove_file(name))
+
     def remove_file(self, name: str) -> None:
         """Remove a blob's file. It is of no use to anybody without its key, so a crash before this loses nothing."""
         self._layout.blob(name).unlink(missing_ok=True)

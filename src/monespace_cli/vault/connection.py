@@ -6,7 +6,7 @@ Encryption is proved at each open, not assumed (docs/formats/vault-v1.md §4).
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ class Database:
         self._path = path
         self._key = key
         self.is_read_only = is_read_only
+        self._after_commit: list[Callable[[], None]] = []
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> driver.Cursor:
         """Run one statement.
@@ -86,10 +87,21 @@ class Database:
             yield
             self.execute("COMMIT")
         except BaseException:
+            self._after_commit.clear()
             if self._connection.in_transaction:
                 with translated():
                     self._connection.rollback()
             raise
+        actions, self._after_commit = self._after_commit, []
+        for action in actions:
+            action()
+
+    def after_commit(self, action: Callable[[], None]) -> None:
+        """Do something that cannot be taken back once the transaction that is open is committed, or at once where none is."""
+        if self._connection.in_transaction:
+            self._after_commit.append(action)
+        else:
+            action()
 
     @property
     def cipher_version(self) -> str:

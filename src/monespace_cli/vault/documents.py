@@ -268,6 +268,8 @@ class Documents:
         A second time changes nothing.
         """
         with self._database.transaction():
+            if successor:  # what takes a place stands, also where the same bytes were history before
+                self._database.execute("DELETE FROM superseded WHERE document = (SELECT number FROM document WHERE id = ?)", (successor,))
             done = self._database.execute(
                 "INSERT INTO superseded (document, successor, by, at) SELECT number, (SELECT number FROM document WHERE id = ?), ?, ? "
                 "FROM document WHERE id = ? ON CONFLICT DO NOTHING",

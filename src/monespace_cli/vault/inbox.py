@@ -102,20 +102,15 @@ class Inbox:
         code: str | None = None,
         documents: "list[dict[str, Any]] | None" = None,
         space: int | None = None,
-    ) -> str | None:
-        """Note what was decided, in the caller's transaction; the sender is to be told.
-
-        Returns:
-            The blob whose file is to be removed once that is committed, or None.
-        """
+    ) -> None:
+        """Note what was decided, in the caller's transaction, and destroy the copy that waited; the sender is to be told."""
         self._database.execute(
             "UPDATE inbox SET state = ?, code = ?, documents = ?, space = coalesce(?, space), blob = NULL, answer_due = 1 WHERE bundle = ?",
             (state, code, json.dumps(documents or []), space, received.bundle),
         )
         if received.blob:
-            self._blobs.delete(received.blob)
+            self._blobs.discard(received.blob)
         self._note(received.bundle, received.sender, state, code)
-        return received.blob
 
     def all(self) -> list[ReceivedBundle]:
         """Return every bundle, oldest first."""
@@ -154,11 +149,6 @@ class Inbox:
             raise NotFoundError(_("this bundle was decided on before"), hint=_("`monespace inbox list` shows what waits"))
         return self._blobs.open_seekable(received.blob)
 
-    def remove_file(self, blob: str | None) -> None:
-        """Remove the file of a bundle that was decided on, once that is committed."""
-        if blob:
-            self._blobs.remove_file(blob)
-
     def answer_again(self, bundle: str) -> None:
         """Note that the sender is to be told once more: the bundle came again, so the first answer may be lost."""
         self._database.execute("UPDATE inbox SET answer_due = 1 WHERE bundle = ?", (bundle,))
@@ -177,6 +167,11 @@ class Inbox:
     def withdrawals(self, bundle: str) -> list[Withdrawal]:
         """Return what was said of a bundle, whether it came or not."""
         rows = self._database.all("SELECT bundle, sender, by, kind, reason FROM withdrawal WHERE bundle = ? ORDER BY at, by", (bundle,))
+        return [Withdrawal(*row) for row in rows]
+
+    def corrected_by(self, by: str) -> list[Withdrawal]:
+        """Return what a revocation or correction speaks of."""
+        rows = self._database.all("SELECT bundle, sender, by, kind, reason FROM withdrawal WHERE by = ?", (by,))
         return [Withdrawal(*row) for row in rows]
 
     def _note(self, bundle: str, sender: str, state: ReceivedState, code: str | None) -> None:

@@ -315,7 +315,14 @@ _CANDIDATES = (
 )
 """What a machine understood of a document, and what of that a person has settled."""
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _EXCHANGES, _ACCESS, _PRACTITIONERS, _EMERGENCIES, _CANDIDATES)
+_SPOKEN_OF = (
+    "CREATE INDEX withdrawal_by ON withdrawal (by)",
+    "ALTER TABLE outbox ADD COLUMN about TEXT",
+    "CREATE INDEX outbox_about ON outbox (about) WHERE about IS NOT NULL",
+)
+"""Which earlier bundle a receipt, a revocation or a correction speaks of is found from both sides."""
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _EXCHANGES, _ACCESS, _PRACTITIONERS, _EMERGENCIES, _CANDIDATES, _SPOKEN_OF)
 """Step n brings a database from `user_version` n to n + 1."""
 
 

@@ -14,7 +14,7 @@ from monespace_cli.vault.blobs import Blob, Blobs
 from monespace_cli.vault.connection import Database
 from monespace_cli.vault.journal import Journal
 
-COLUMNS = "bundle, kind, peer, manifest, header, blob, state, code, documents, answered_at, at"
+COLUMNS = "bundle, kind, peer, manifest, header, blob, state, code, documents, answered_at, at, about"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,8 @@ class SentBundle:
     """What became of each document, as `sha256`, `outcome` and `code`; empty while nothing was decided."""
     answered_at: datetime | None
     at: datetime
+    about: str | None
+    """Id of the earlier bundle that it speaks of."""
 
 
 class Outbox:
@@ -50,12 +52,12 @@ class Outbox:
         self._journal = journal
         self._clock = clock
 
-    def add(self, bundle: str, kind: str, peer: str, manifest: bytes, header: str, blob: Blob | None) -> None:
+    def add(self, bundle: str, kind: str, peer: str, manifest: bytes, header: str, blob: Blob | None, about: str | None) -> None:
         """Note a bundle that is complete, in the caller's transaction; without a copy here it is on its way already."""
         if blob:
             self._blobs.register(blob)
         self._database.execute(
-            f"INSERT INTO outbox ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, NULL, '[]', NULL, ?)",  # noqa: S608
+            f"INSERT INTO outbox ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, NULL, '[]', NULL, ?, ?)",  # noqa: S608
             (
                 bundle,
                 kind,
@@ -65,6 +67,7 @@ class Outbox:
                 blob.id if blob else None,
                 SentState.MADE if blob else SentState.SENT,
                 self._clock().isoformat(),
+                about,
             ),
         )
 
@@ -83,6 +86,10 @@ class Outbox:
     def by_header(self, header: str) -> SentBundle | None:
         """Return the bundle whose encrypted form begins so, or None."""
         return next(iter(self._found("header = ?", header)), None)
+
+    def spoken_of(self, bundle: str) -> "list[SentBundle]":
+        """Return what was sent later about a bundle that was sent: its correction or revocation."""
+        return self._found("about = ? AND kind <> 'receipt'", bundle)
 
     def find(self, prefix: str) -> SentBundle:
         """Return the bundle that an id, or the beginning of one, names.
@@ -128,22 +135,15 @@ class Outbox:
             )
             self._journal.write(Event.BUNDLE_ANSWERED, bundle, outcome=str(answer.outcome), **({"code": code} if code else {}))
             if state.is_final:
-                self._forget_copy(known)
-        if state.is_final and known.blob:
-            self._blobs.remove_file(known.blob)
+                self.drop_copy(known)
         return True
 
     def drop_copy(self, sent: SentBundle) -> None:
         """Destroy the copy of a bundle that nobody will ask for again."""
-        with self._database.transaction():
-            self._forget_copy(sent)
         if sent.blob:
-            self._blobs.remove_file(sent.blob)
-
-    def _forget_copy(self, sent: SentBundle) -> None:
-        if sent.blob:
-            self._database.execute("UPDATE outbox SET blob = NULL WHERE bundle = ?", (sent.bundle,))
-            self._blobs.delete(sent.blob)
+            with self._database.transaction():
+                self._database.execute("UPDATE outbox SET blob = NULL WHERE bundle = ?", (sent.bundle,))
+                self._blobs.discard(sent.blob)
 
     def _found(self, where: str, *parameters: str) -> list[SentBundle]:
         rows = self._database.all(f"SELECT {COLUMNS} FROM outbox WHERE {where} ORDER BY at, bundle", parameters)  # noqa: S608
@@ -160,6 +160,7 @@ class Outbox:
                 tuple(json.loads(row[8])),
                 datetime.fromisoformat(row[9]) if row[9] else None,
                 datetime.fromisoformat(row[10]),
+                row[11],
             )
             for row in rows
         ]

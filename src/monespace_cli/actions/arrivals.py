@@ -1,0 +1,218 @@
+"""Bundles that arrive: each is checked from end to end, then acted on by its kind; what a machine may not decide waits for a person.
+
+Checking writes nothing but, for what will wait, the bundle itself, encrypted. What follows from a batch of bundles is written in one
+transaction: after a crash they are added again, and those that were known change nothing.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from monespace_cli.actions.knowledge import Knowledge
+from monespace_cli.actions.recognising import Recognised, recognise
+from monespace_cli.actions.registering import Register
+from monespace_cli.actions.settling import note_withdrawal
+from monespace_cli.actions.taking import ReadDocument, Taking, outcome_of
+from monespace_cli.errors import MonespaceError
+from monespace_cli.ports import Clock, Progress
+from monespace_cli.record.exchange import Answer, ReceivedState
+from monespace_cli.record.identity import Match
+from monespace_cli.sync.body import Receipt, Revocation
+from monespace_cli.sync.files import reading
+from monespace_cli.sync.kinds import Kind
+from monespace_cli.sync.opening import OpenedBundle, Opener, Seen, Standing, open_bundle, peek
+from monespace_cli.vault.blobs import Blob
+from monespace_cli.vault.inbox import Withdrawal
+from monespace_cli.vault.vault import Vault
+
+BATCH = 64
+"""Bundles of one transaction."""
+IN_MEMORY = 4 << 20
+"""Bytes of documents that are held until their batch is written; a larger bundle is a batch of its own."""
+
+
+class ArrivalStatus(StrEnum):
+    """What became of a file. Part of the contract with scripts."""
+
+    ACCEPTED = "accepted"
+    """Its documents are in the vault."""
+    WAITING = "waiting"
+    """A person decides: `inbox show`, `inbox accept`, `inbox refuse`."""
+    NOTED = "noted"
+    """A receipt or a revocation, acted on."""
+    KNOWN = "known"
+    """It came before; nothing changed, and its sender is told once more."""
+    OWN = "own"
+    """It was made here."""
+    REFUSED = "refused"
+    """It is no bundle for this vault, or was not made as one has to be; `code` says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What became of one file; what is not known stays None."""
+
+    path: str
+    status: ArrivalStatus
+    bundle: str | None = None
+    kind: str | None = None
+    code: str | None = None
+    message: str | None = None
+    """What went wrong, for people."""
+    missing: tuple[int, ...] = ()
+    """Counters of earlier bundles of the same sender that did not come (yet)."""
+
+
+@dataclass(slots=True)
+class _Checked:
+    """A bundle that passed every check, with what a batch needs to act on it."""
+
+    path: str
+    opened: OpenedBundle
+    standing: Standing
+    waits: str | None
+    """Why a person must decide, or None."""
+    recognised: Recognised
+    documents: list[ReadDocument] = field(default_factory=list)
+    blob: Blob | None = None
+
+
+class Arrivals:
+    """Takes in bundle files for one vault."""
+
+    def __init__(self, vault: Vault, opener: Opener, taking: Taking, clock: Clock) -> None:
+        """Open with `opener`, and read documents by `taking`."""
+        self._vault = vault
+        self._opener = opener
+        self._taking = taking
+        self._clock = clock
+        self._knowledge = Knowledge(vault)
+        self._register = Register(vault, self._knowledge, clock)
+
+    def add(self, paths: Sequence[Path], progress: Progress) -> Iterator[Arrival]:
+        """Yield what became of each file; what was yielded is on the disk."""
+        progress.start(len(paths))
+        try:
+            for start in range(0, len(paths), BATCH):
+                batch = paths[start : start + BATCH]
+                steps = [self._check(path) for path in batch]
+                with self._vault.database.transaction():
+                    arrivals = [step() for step in steps]
+                yield from arrivals
+                progress.advance(len(batch))
+        finally:
+            progress.stop()
+
+    def _check(self, path: Path) -> Callable[[], Arrival]:
+        """Check a file, and return what is left to write."""
+        name = str(path)
+        try:
+            with reading(path) as source:
+                own = self._vault.outbox.by_header(peek(source).header)
+                if own:
+                    return _done(Arrival(name, ArrivalStatus.OWN, own.bundle, own.kind))
+                source.seek(0)
+                policy = self._knowledge.policy(accepts_unverified=True, again=True)
+                opened = open_bundle(source, opener=self._opener, policy=policy, now=self._clock())
+                if self._knowledge.seen(opened.manifest) is Seen.SAME:
+                    return lambda: self._known(name, opened)
+                return self._step(name, source, opened)
+        except MonespaceError as error:
+            return _done(Arrival(name, ArrivalStatus.REFUSED, code=error.code, message=error.message))
+
+    def _step(self, name: str, source: BinaryIO, opened: OpenedBundle) -> Callable[[], Arrival]:
+        match opened.body:
+            case Receipt() as receipt:
+                return lambda: self._receipt(name, opened, receipt)
+            case Revocation() as revocation:
+                return lambda: self._revocation(name, opened, revocation)
+        checked = self._judge(name, opened)
+        if checked.waits is None and sum(file.size for file, _info in opened.manifest.documents) <= IN_MEMORY:
+            checked.documents = list(self._taking.read(opened))
+        elif checked.waits is None:
+            return _done(self._take_in_large(checked))
+        else:
+            checked.blob = self._keep(source)
+        return lambda: self._note(checked)
+
+    def _judge(self, name: str, opened: OpenedBundle) -> _Checked:
+        """Decide whether a machine may take this in."""
+        manifest = opened.manifest
+        standing = self._knowledge.standing(opened.sender)
+        recognised = recognise(self._vault, manifest)
+        return _Checked(name, opened, standing, self._reason(manifest.kind, manifest.sender, standing, recognised), recognised)
+
+    def _reason(self, kind: Kind, sender: str, standing: Standing, recognised: Recognised) -> str | None:
+        """Return why a person must decide, as a stable word, or None."""
+        if standing is not Standing.VERIFIED:
+            return "unverified"
+        if kind is Kind.SHARE:
+            return recognised.problem
+        if kind not in (Kind.DEPOSIT, Kind.CORRECTION):
+            return "asks-first"
+        if recognised.match is not Match.SAME:
+            return f"identity-{recognised.match}"
+        contact = self._vault.contacts.get(sender)
+        return None if contact and contact.auto_accept else "not-automatic"
+
+    def _keep(self, source: BinaryIO) -> Blob:
+        source.seek(0)
+        return self._vault.blobs.write(source)
+
+    def _known(self, name: str, opened: OpenedBundle) -> Arrival:
+        bundle = opened.manifest.bundle
+        self._vault.inbox.answer_again(bundle)
+        return Arrival(name, ArrivalStatus.KNOWN, bundle, opened.manifest.kind, "replayed")
+
+    def _receipt(self, name: str, opened: OpenedBundle, receipt: Receipt) -> Arrival:
+        documents = [{"sha256": d.sha256, "outcome": str(d.outcome), "code": d.code} for d in receipt.documents]
+        answer = Answer(receipt.outcome, opened.manifest.created)
+        self._vault.outbox.answer(receipt.bundle, answer, receipt.code, documents)
+        return self._arrived(name, opened, ArrivalStatus.NOTED, str(receipt.outcome))
+
+    def _revocation(self, name: str, opened: OpenedBundle, revocation: Revocation) -> Arrival:
+        manifest = opened.manifest
+        with_reason = Withdrawal(revocation.bundle, manifest.sender, manifest.bundle, manifest.kind, revocation.reason)
+        if self._vault.inbox.get(manifest.bundle) is None:
+            self._vault.inbox.add(self._register.item(opened, ReceivedState.ACCEPTED))
+            note_withdrawal(self._vault, with_reason)
+        return self._arrived(name, opened, ArrivalStatus.NOTED)
+
+    def _note(self, checked: _Checked) -> Arrival:
+        """Write what follows from a bundle with documents, in the batch's transaction."""
+        opened, manifest = checked.opened, checked.opened.manifest
+        if self._vault.inbox.get(manifest.bundle):  # twice in this batch, or another process was faster
+            if checked.blob:
+                self._vault.blobs.remove_file(checked.blob.id)
+            return self._known(checked.path, opened)
+        if checked.waits is None:
+            return self._taken(checked, [outcome_of(self._taking.keep(read, self._space(checked))) for read in checked.documents])
+        item = self._register.waiting(opened, checked.recognised, checked.waits, checked.blob)
+        status = ArrivalStatus.WAITING if item.state is ReceivedState.WAITING else ArrivalStatus.NOTED
+        return self._arrived(checked.path, opened, status, item.code)
+
+    def _take_in_large(self, checked: _Checked) -> Arrival:
+        """Take in a bundle whose documents do not fit into memory together, each on the disk before the next is read."""
+        space = self._space(checked)
+        outcomes = [outcome_of(self._taking.keep(read, space)) for read in self._taking.read(checked.opened)]
+        with self._vault.database.transaction():
+            return self._taken(checked, outcomes)
+
+    def _taken(self, checked: _Checked, outcomes: "list[dict[str, Any]]") -> Arrival:
+        self._register.taken(checked.opened, checked.recognised, outcomes)
+        return self._arrived(checked.path, checked.opened, ArrivalStatus.ACCEPTED)
+
+    def _space(self, checked: _Checked) -> int:
+        return checked.recognised.space_in(self._vault, checked.opened.manifest)
+
+    def _arrived(self, name: str, opened: OpenedBundle, status: ArrivalStatus, code: str | None = None) -> Arrival:
+        manifest = opened.manifest
+        self._register.seen(manifest)
+        missing = self._vault.exchanges.gaps(manifest.sender, manifest.stream.id)
+        return Arrival(name, status, manifest.bundle, manifest.kind, code, missing=missing)
+
+
+def _done(arrival: Arrival) -> Callable[[], Arrival]:
+    return lambda: arrival

@@ -1,0 +1,203 @@
+"""Depositing: a practitioner or insurer hands documents to the patient they are about, puts one right, or takes one back."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from monespace_cli.actions.outgoing import Outgoing
+from monespace_cli.actions.sharing import require_verified
+from monespace_cli.bounds import limits
+from monespace_cli.errors import NotAllowedError, NotFoundError, UnreadableInputError, UsageError
+from monespace_cli.i18n import _
+from monespace_cli.ingest.detect import media_type
+from monespace_cli.interop.facilities import Institution
+from monespace_cli.ports import Random
+from monespace_cli.record.card import Card, Contact, RecipientType, Role
+from monespace_cli.record.codes import Kind as DocumentKind
+from monespace_cli.record.document import Author, Document, DocumentId, Provenance
+from monespace_cli.record.identity import Identity, PractitionerIdentity, Profession
+from monespace_cli.record.typed import TITLE_LENGTH
+from monespace_cli.sync.body import Revocation
+from monespace_cli.sync.card import read_card
+from monespace_cli.sync.kinds import Kind
+from monespace_cli.sync.manifest import Manifest, read_manifest
+from monespace_cli.sync.sealing import Contents, SourceDocument, ToContact
+from monespace_cli.vault.outbox import SentBundle
+from monespace_cli.vault.vault import Vault
+
+
+class Visibility(StrEnum):
+    """Who sees a deposited document at first, as its depositor asks."""
+
+    NORMAL = "normal"
+    AFTER_ANNOUNCEMENT = "after-announcement"
+    """Not the patient, until the result was announced to them."""
+    NOT_FOR_REPRESENTATIVES = "not-for-representatives"
+    """The patient, and not their parents or guardian."""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The XDS confidentialityCodes (JDV_J08)."""
+        return _CODES[self]
+
+
+_CODES = {
+    Visibility.NORMAL: ("N",),
+    Visibility.AFTER_ANNOUNCEMENT: ("N", "INVISIBLE_PATIENT"),
+    Visibility.NOT_FOR_REPRESENTATIVES: ("N", "INVISIBLE_REPRESENTANTS_LEGAUX"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the depositor says of a document; None where the default does."""
+
+    type_code: str | None = None
+    date: "date | None" = None
+    practitioner: str | None = None
+    title: str | None = None
+    visibility: Visibility = Visibility.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A contact who is a patient, and who exactly that is."""
+
+    contact: Contact
+    identity: Identity
+
+
+def require_depositor(vault: Vault) -> PractitionerIdentity:
+    """Return the vault's owner, who deposits.
+
+    Raises:
+        NotAllowedError: the vault is a holder's.
+    """
+    owner = vault.owner
+    if not isinstance(owner, PractitionerIdentity):
+        raise NotAllowedError(_("a deposit is made from a practitioner's or insurer's vault"))
+    return owner
+
+
+def recipient_of(vault: Vault, contact: Contact, *, accept_unverified: bool) -> Recipient:
+    """Return a contact as somebody to deposit for.
+
+    Raises:
+        NotAllowedError: the contact is no patient.
+        UnverifiedError: nobody compared the contact's key, and that is not accepted.
+        NotFoundError: it is not known which person the contact is.
+    """
+    if contact.card.role is not Role.HOLDER:
+        raise NotAllowedError(_("a deposit goes to the patient, and this contact is a practitioner"))
+    require_verified(contact, accepted=accept_unverified)
+    patient = vault.patients_known.get(contact.card.fingerprint)
+    if patient is None:
+        raise NotFoundError(
+            _("it is not known which person this contact is: a card carries names alone"),
+            hint=_("`monespace contact identify` keeps the birth date, sex and INS; a share of theirs brings them too"),
+        )
+    return Recipient(contact, patient.identity)
+
+
+def read_document(path: Path, said: Said, depositor: PractitionerIdentity, now: datetime) -> SourceDocument:
+    """Return a file as a document to deposit.
+
+    Raises:
+        UnreadableInputError: it cannot be read, is too large, or is of a type that bundles do not carry.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(limits.MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise UnreadableInputError(_("cannot read {path}").format(path=path), hint=error.strerror) from None
+    if len(data) > limits.MAX_FILE_BYTES:
+        raise UnreadableInputError(_("{path} is too large").format(path=path), code="file-too-large")
+    is_insurer = depositor.profession is Profession.INSURER
+    document = Document(
+        id=DocumentId(""),
+        title=said.title or path.stem[:TITLE_LENGTH],
+        type_code=said.type_code or DocumentKind.OTHER.deposited_type_code,
+        media_type=media_type(data),
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        page_count=1,
+        confidence=1.0,
+        imported_at=now,
+        date=said.date,
+        practitioner=depositor.display_name if said.practitioner is None else said.practitioner,
+        confidentiality=said.visibility.codes,
+        provenance=Provenance(Author.INSURER if is_insurer else Author.PRACTITIONER),
+    )
+    return SourceDocument(document, lambda: iter((data,)))
+
+
+class Depositor:
+    """Deposits in the name of a vault's owner."""
+
+    def __init__(self, vault: Vault, now: datetime, random: Random, institution: Institution | None = None) -> None:
+        """Sign for the vault's owner, who works in `institution`.
+
+        Raises:
+            NotAllowedError: the vault is a holder's.
+        """
+        self.owner = require_depositor(vault)
+        self._vault = vault
+        self._now = now
+        self._institution = institution
+        self._outgoing = Outgoing(vault, now, random)
+
+    def deposit(self, to: Recipient, documents: Sequence[SourceDocument], purpose: str = "") -> Manifest:
+        """Seal documents for a patient into the outbox.
+
+        Raises:
+            UsageError, NotWritableError, IntegrityError: see `sync.sealing.seal`.
+        """
+        return self._send(Kind.DEPOSIT, to, documents, purpose, None)
+
+    def correct(self, sent: SentBundle, to: Recipient, documents: Sequence[SourceDocument]) -> Manifest:
+        """Seal documents that take the place of those of an earlier deposit, each of the one in its place.
+
+        Raises:
+            NotAllowedError: it is no deposit, or was corrected or revoked before.
+            UsageError: there are more or fewer documents than in the earlier one.
+        """
+        earlier = self._last(sent)
+        if len(documents) != len(earlier.documents):
+            raise UsageError(_("a correction has as many documents as what it corrects: {count}").format(count=len(earlier.documents)))
+        return self._send(Kind.CORRECTION, to, documents, "", sent.bundle)
+
+    def revoke(self, sent: SentBundle, reason: str) -> Manifest:
+        """Seal word that an earlier deposit is taken back. What was read stays read.
+
+        Raises:
+            NotAllowedError: it is no deposit, or was corrected or revoked before.
+            NotFoundError: its recipient is no contact any more.
+        """
+        earlier = self._last(sent)
+        contact = self._vault.contacts.get(sent.peer)
+        if contact is None:
+            raise NotFoundError(_("its recipient is no contact any more"), hint=_("take their card in again"))
+        body = Revocation(sent.bundle, earlier.digest, reason)
+        return self._outgoing.to_outbox(Contents(Kind.REVOCATION, body=body), to_contact(read_card(contact.card)))
+
+    def _last(self, sent: SentBundle) -> Manifest:
+        """Return what was sent, provided that nothing was said of it since: each word is about the one before."""
+        if sent.kind not in (Kind.DEPOSIT, Kind.CORRECTION):
+            raise NotAllowedError(_("this bundle is no deposit"))
+        if self._vault.outbox.spoken_of(sent.bundle):
+            raise NotAllowedError(
+                _("this deposit was corrected or revoked before"), hint=_("`monespace outbox show` names the bundle that did")
+            )
+        return read_manifest(sent.manifest.encode())
+
+    def _send(self, kind: Kind, to: Recipient, documents: Sequence[SourceDocument], purpose: str, supersedes: str | None) -> Manifest:
+        contents = Contents(kind, to.identity, tuple(documents), purpose=purpose, supersedes=supersedes, institution=self._institution)
+        return self._outgoing.to_outbox(contents, to_contact(to.contact.card))
+
+
+def to_contact(card: Card) -> ToContact:
+    """Return a card as a destination: post-quantum where it has such a key."""
+    return ToContact(card, RecipientType.HYBRID if card.recipient(RecipientType.HYBRID) else RecipientType.X25519)

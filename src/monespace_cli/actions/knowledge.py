@@ -1,0 +1,64 @@
+"""What a vault knows that decides whether a bundle is opened: its contacts, what came before, and what it sent itself."""
+
+import hashlib
+
+from monespace_cli.actions.people import all_contacts, is_same_practitioner
+from monespace_cli.record.card import Card, Check
+from monespace_cli.sync.body import Receipt
+from monespace_cli.sync.manifest import Manifest
+from monespace_cli.sync.opening import Policy, Seen, Standing
+from monespace_cli.vault.vault import Vault
+
+
+class Knowledge:
+    """What is known at one moment; a sender is judged once."""
+
+    def __init__(self, vault: Vault) -> None:
+        """Ask this vault."""
+        self._vault = vault
+        self._standings: dict[str, Standing] = {}
+
+    def policy(self, *, accepts_unverified: bool, again: bool = False) -> Policy:
+        """Return what opening asks; with `again` a bundle that was taken in before may be opened once more."""
+
+        def seen(manifest: Manifest) -> Seen:
+            found = self.seen(manifest)
+            return Seen.NEVER if again and found is Seen.SAME else found
+
+        return Policy(self.standing, seen, self.is_signer, self.is_recipient, accepts_unverified)
+
+    def standing(self, card: Card) -> Standing:
+        """Return how far a sender's key is trusted here."""
+        known = self._standings.get(card.fingerprint)
+        if known is None:
+            known = self._standings[card.fingerprint] = self._judge(card)
+        return known
+
+    def seen(self, manifest: Manifest) -> Seen:
+        """Return whether this very bundle came before, or another one under its id."""
+        known = self._vault.exchanges.seen(manifest.bundle)
+        if known is None:
+            return Seen.NEVER
+        if known.sender != manifest.sender or known.manifest not in (None, manifest.digest):
+            return Seen.OTHER
+        return Seen.SAME if known.imported else Seen.NEVER
+
+    def is_signer(self, card: Card, bundle: str) -> bool | None:
+        """Tell whether this person signed the bundle of that id that came here; None where none came."""
+        known = self._vault.exchanges.seen(bundle)
+        return None if known is None else known.sender == card.fingerprint
+
+    def is_recipient(self, card: Card, receipt: Receipt) -> bool:
+        """Tell whether the bundle that a receipt names was made here for this person."""
+        sent = self._vault.outbox.get(receipt.bundle)
+        if sent is None or sent.peer != card.fingerprint:
+            return False
+        return hashlib.sha256(sent.manifest.encode()).hexdigest() == receipt.manifest
+
+    def _judge(self, card: Card) -> Standing:
+        contact = self._vault.contacts.get(card.fingerprint)
+        if contact:
+            return Standing.UNVERIFIED if contact.check is Check.NONE else Standing.VERIFIED
+        if card.rpps and any(is_same_practitioner(other.card, card) for other in all_contacts(self._vault)):
+            return Standing.CHANGED
+        return Standing.UNKNOWN

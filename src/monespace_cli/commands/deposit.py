@@ -1,0 +1,117 @@
+"""`monespace deposit`: hand documents to the patient they are about, put a deposit right, or take it back."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monespace_cli.actions.depositing import Depositor, Recipient, Said, Visibility, read_document, recipient_of, require_depositor
+from monespace_cli.actions.people import find_contact
+from monespace_cli.commands.services import Services, services
+from monespace_cli.errors import UsageError
+from monespace_cli.i18n import _
+from monespace_cli.record.codes import Kind
+from monespace_cli.record.identity import PractitionerIdentity
+from monespace_cli.record.typed import PURPOSE_LENGTH, TITLE_LENGTH, line_of_text
+from monespace_cli.sync.manifest import Manifest
+from monespace_cli.sync.sealing import SourceDocument
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+FilesArgument = Annotated[list[Path], typer.Argument(metavar="FILE...", help=_("The documents."))]
+BundleArgument = Annotated[str, typer.Argument(metavar="ID", help=_("The deposit's id in the outbox, or the beginning of it."))]
+KindOption = Annotated[Kind | None, typer.Option(help=_("What sort of papers they are."))]
+DateOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("The date on them."))]
+TitleOption = Annotated[str | None, typer.Option(help=_("Their title; otherwise each file's name."))]
+AcceptOption = Annotated[bool, typer.Option("--accept-unverified", help=_("Go on although nobody compared the patient's words."))]
+VisibilityOption = Annotated[Visibility, typer.Option(help=_("Who sees them at first, besides you."))]
+
+
+@app.command()
+def send(
+    context: typer.Context,
+    files: FilesArgument,
+    patient: Annotated[
+        str, typer.Option("--for", metavar="PATIENT", help=_("Your contact: a name, or the first digits of a fingerprint."))
+    ],
+    kind: KindOption = None,
+    date: DateOption = None,
+    title: TitleOption = None,
+    visibility: VisibilityOption = Visibility.NORMAL,
+    purpose: Annotated[str, typer.Option(help=_("A word to the patient."))] = "",
+    accept_unverified: AcceptOption = False,
+) -> None:
+    """Seal documents for a patient into the outbox; `outbox write` puts them into files to hand over.
+
+    Who the patient is must be known exactly: `contact identify` says it, or a share of theirs did.
+    """
+    tools = services(context)
+    with tools.open_vault() as vault:
+        owner = require_depositor(vault)
+        said = _said(kind, date, title, visibility)
+        documents = _documents(tools, owner, files, said)
+        to = recipient_of(vault, find_contact(vault, patient), accept_unverified=accept_unverified)
+        depositor = Depositor(vault, tools.clock(), tools.random)
+        manifest = depositor.deposit(to, documents, line_of_text(purpose, PURPOSE_LENGTH, shortest=0))
+    _show(tools, manifest)
+
+
+@app.command()
+def correct(
+    context: typer.Context,
+    deposit: BundleArgument,
+    files: FilesArgument,
+    kind: KindOption = None,
+    date: DateOption = None,
+    title: TitleOption = None,
+    visibility: VisibilityOption = Visibility.NORMAL,
+) -> None:
+    """Put other documents in the place of those of an earlier deposit, in the same order; the patient keeps the earlier ones as history."""
+    tools = services(context)
+    with tools.open_vault() as vault:
+        owner = require_depositor(vault)
+        sent = vault.outbox.find(deposit)
+        documents = _documents(tools, owner, files, _said(kind, date, title, visibility))
+        to: Recipient = recipient_of(vault, find_contact(vault, sent.peer), accept_unverified=True)  # as when it was deposited
+        manifest = Depositor(vault, tools.clock(), tools.random).correct(sent, to, documents)
+    _show(tools, manifest)
+
+
+@app.command()
+def revoke(
+    context: typer.Context,
+    deposit: BundleArgument,
+    reason: Annotated[str, typer.Option(help=_("Why, for the patient."))] = "",
+) -> None:
+    """Take a deposit back, such as one that went to the wrong person. What was read stays read."""
+    tools = services(context)
+    with tools.open_vault() as vault:
+        sent = vault.outbox.find(deposit)
+        manifest = Depositor(vault, tools.clock(), tools.random).revoke(sent, line_of_text(reason, PURPOSE_LENGTH, shortest=0))
+    _show(tools, manifest)
+
+
+def _said(kind: Kind | None, date: datetime | None, title: str | None, visibility: Visibility) -> Said:
+    return Said(
+        kind.deposited_type_code if kind else None,
+        date.date() if date else None,
+        title=None if title is None else line_of_text(title, TITLE_LENGTH),
+        visibility=visibility,
+    )
+
+
+def _documents(tools: Services, owner: PractitionerIdentity, files: list[Path], said: Said) -> list[SourceDocument]:
+    if len(set(files)) != len(files):
+        raise UsageError(_("a file is named twice"))
+    return [read_document(path, said, owner, tools.clock()) for path in files]
+
+
+def _show(tools: Services, manifest: Manifest) -> None:
+    if tools.output.is_json:
+        tools.output.object({"type": "sealed", "bundle": manifest.bundle, "kind": str(manifest.kind), "documents": len(manifest.documents)})
+    tools.output.say(
+        _("Sealed into the outbox: {id}. `monespace outbox write --into DIR` puts it into a file to hand over").format(
+            id=manifest.bundle[:8]
+        )
+    )

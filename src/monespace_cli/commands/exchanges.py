@@ -1,0 +1,181 @@
+"""How bundles that were sent and received look: as JSON for scripts, as words for people."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from monespace_cli.actions.arrivals import Arrival, ArrivalStatus
+from monespace_cli.i18n import _
+from monespace_cli.record.exchange import SentState
+from monespace_cli.sync.card import read_card
+from monespace_cli.sync.manifest import read_manifest
+from monespace_cli.ui.views import KIND_LABELS, day, moment
+from monespace_cli.vault.inbox import ReceivedBundle
+from monespace_cli.vault.outbox import SentBundle
+
+OUTBOX_COLUMNS = (_("Id"), _("When"), _("Kind"), _("To"), _("State"), _("Documents"))
+INBOX_COLUMNS = (_("Id"), _("When"), _("Kind"), _("From"), _("State"), _("Why"), _("Documents"))
+
+STATE_LABELS = {
+    "made": _("not handed over yet"),
+    "sent": _("handed over, no answer"),
+    "received": _("arrived, not decided"),
+    "accepted": _("accepted"),
+    "refused": _("refused"),
+    "quarantined": _("in quarantine"),
+    "partly": _("partly accepted"),
+    "waiting": _("waits for you"),
+    "revoked": _("taken back by its sender"),
+}
+REASON_LABELS = {
+    "unverified": _("nobody compared the sender's words"),
+    "not-automatic": _("this sender's deposits are not taken in by themselves (`contact trust`)"),
+    "identity-without-ins": _("the four traits are the same, the INS is missing"),
+    "identity-different": _("it may be about somebody else"),
+    "other-signer": _("this person's papers were signed with another key before"),
+    "asks-first": _("such bundles are never taken in by themselves"),
+    "declined": _("you said no"),
+}
+ARRIVAL_LABELS = {
+    ArrivalStatus.ACCEPTED: _("taken in"),
+    ArrivalStatus.WAITING: _("waits"),
+    ArrivalStatus.NOTED: _("noted"),
+    ArrivalStatus.KNOWN: _("already known"),
+    ArrivalStatus.OWN: _("made here"),
+    ArrivalStatus.REFUSED: _("refused"),
+}
+
+
+def sent_json(sent: SentBundle, later: Iterable[SentBundle] = ()) -> dict[str, Any]:
+    """Return a bundle that was made here as JSON-ready data, with what was sent later about it."""
+    return {
+        "bundle": sent.bundle,
+        "kind": sent.kind,
+        "to": sent.peer,
+        "state": str(sent.state),
+        "code": sent.code,
+        "documents": _documents_json(sent.manifest),
+        "outcomes": list(sent.documents),
+        "answered_at": sent.answered_at and sent.answered_at.isoformat(),
+        "at": sent.at.isoformat(),
+        "about": sent.about,
+        "followed_by": [each.bundle for each in later],
+    }
+
+
+def sent_row(sent: SentBundle, name: str) -> tuple[str, ...]:
+    """Return it as the cells of OUTBOX_COLUMNS; `name` is its recipient's."""
+    return (sent.bundle[:8], moment(sent.at), sent.kind, name, _state(sent.state, sent.code), _titles(sent.manifest))
+
+
+def sent_fields(sent: SentBundle, name: str, later: Sequence[SentBundle]) -> list[tuple[str, str]]:
+    """Return it as labelled values for a person."""
+    return [
+        (_("Kind"), sent.kind),
+        (_("To"), name),
+        (_("Made"), moment(sent.at)),
+        (_("State"), _state(sent.state, sent.code)),
+        (_("Answered"), moment(sent.answered_at) if sent.answered_at else ""),
+        *_document_fields(sent.manifest, sent.documents),
+        (_("Speaks of"), sent.about or ""),
+        (_("Followed by"), ", ".join(f"{each.kind} {each.bundle[:8]}" for each in later)),
+        (_("Id"), sent.bundle),
+    ]
+
+
+def received_json(received: ReceivedBundle) -> dict[str, Any]:
+    """Return a bundle that came as JSON-ready data."""
+    manifest = read_manifest(received.manifest.encode())
+    return {
+        "bundle": received.bundle,
+        "kind": received.kind,
+        "from": received.sender,
+        "sender": _sender(received),
+        "state": str(received.state),
+        "code": received.code,
+        "match": received.match,
+        "space": received.space,
+        "purpose": manifest.purpose,
+        "documents": _documents_json(received.manifest),
+        "outcomes": list(received.documents),
+        "at": received.at.isoformat(),
+    }
+
+
+def received_row(received: ReceivedBundle) -> tuple[str, ...]:
+    """Return it as the cells of INBOX_COLUMNS."""
+    return (
+        received.bundle[:8],
+        moment(received.at),
+        received.kind,
+        _sender(received),
+        STATE_LABELS[received.state],
+        _reason(received.code),
+        _titles(received.manifest),
+    )
+
+
+def received_fields(received: ReceivedBundle) -> list[tuple[str, str]]:
+    """Return it as labelled values for a person: who signed it, whom it says to be about, and what is in it."""
+    manifest = read_manifest(received.manifest.encode())
+    subject = manifest.subject
+    about = f"{' '.join(subject.given_names)} {subject.family_name}, {day(subject.birth_date)}, {subject.sex}" if subject else ""
+    return [
+        (_("Kind"), received.kind),
+        (_("From"), _sender(received)),
+        (_("About"), about),
+        (_("INS"), (subject.ins or _("none")) if subject else ""),
+        (_("A word"), manifest.purpose),
+        (_("Came"), moment(received.at)),
+        (_("State"), STATE_LABELS[received.state]),
+        (_("Why"), _reason(received.code)),
+        *_document_fields(received.manifest, received.documents),
+        (_("Id"), received.bundle),
+    ]
+
+
+def arrival_json(arrival: Arrival) -> dict[str, Any]:
+    """Return what became of a file as JSON-ready data."""
+    return {
+        "path": arrival.path,
+        "status": str(arrival.status),
+        "bundle": arrival.bundle,
+        "kind": arrival.kind,
+        "code": arrival.code,
+        "missing": list(arrival.missing),
+    }
+
+
+def _sender(received: ReceivedBundle) -> str:
+    """Return the name on the sender's card, which was checked when the bundle came."""
+    return read_card(read_manifest(received.manifest.encode()).sender_card.encode()).display_name
+
+
+def _state(state: SentState, code: str | None) -> str:
+    return f"{STATE_LABELS[state]} ({code})" if code else STATE_LABELS[state]
+
+
+def _reason(code: str | None) -> str:
+    return REASON_LABELS.get(code, code) if code else ""
+
+
+def _documents_json(manifest: str) -> list[dict[str, Any]]:
+    documents = read_manifest(manifest.encode()).documents
+    return [{"title": info.title, "kind": str(info.kind), "date": info.date, "sha256": file.sha256} for file, info in documents]
+
+
+def _document_fields(manifest: str, outcomes: Iterable[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Return each document on a line of its own, with what became of it."""
+    became = {each["sha256"]: each["outcome"] for each in outcomes}
+    return [
+        (
+            _("Document {number}").format(number=number),
+            " · ".join(
+                filter(None, (info.title, KIND_LABELS[info.kind], day(info.date), STATE_LABELS.get(became.get(file.sha256, ""), "")))
+            ),
+        )
+        for number, (file, info) in enumerate(read_manifest(manifest.encode()).documents, 1)
+    ]
+
+
+def _titles(manifest: str) -> str:
+    return ", ".join(info.title for _file, info in read_manifest(manifest.encode()).documents)

@@ -1,0 +1,135 @@
+"""`monespace inbox`: bundles that came: take files in, see what waits, and decide."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monespace_cli.actions.arrivals import Arrival, Arrivals, ArrivalStatus
+from monespace_cli.actions.deciding import Decisions
+from monespace_cli.actions.importing import ImportSummary
+from monespace_cli.actions.people import own_keys
+from monespace_cli.actions.taking import Taking
+from monespace_cli.commands.exchanges import (
+    ARRIVAL_LABELS,
+    INBOX_COLUMNS,
+    arrival_json,
+    received_fields,
+    received_json,
+    received_row,
+)
+from monespace_cli.commands.options import YesOption
+from monespace_cli.commands.outcome import show_item, show_summary
+from monespace_cli.commands.services import Services, services
+from monespace_cli.errors import ExitCode
+from monespace_cli.i18n import _
+from monespace_cli.ingest.reader import Reader
+from monespace_cli.record.journal import Event
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+BundleArgument = Annotated[str, typer.Argument(metavar="ID", help=_("The bundle's id, or the beginning of it."))]
+
+
+@app.command()
+def add(context: typer.Context, files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=_("Bundles."))]) -> None:
+    """Take bundles in: deposits, receipts, corrections, revocations and shares.
+
+    Each is checked from end to end. What a verified contact whom you trust so deposits for exactly the person of a space goes in by itself;
+    the rest waits, encrypted, until you decide.
+    """
+    tools = services(context)
+    counts = dict.fromkeys(ArrivalStatus, 0)
+    with tools.open_vault() as vault, Reader(tools.clock) as reader:
+        taking = Taking(vault, reader, tools.ingest_options, tools.clock)
+        for arrival in Arrivals(vault, own_keys(vault), taking, tools.clock).add(files, tools.progress(_("Taking in"))):
+            counts[arrival.status] += 1
+            _show_arrival(tools, arrival)
+    if tools.output.is_json:
+        tools.output.object({"type": "summary", **{str(status): count for status, count in counts.items()}})
+    if counts[ArrivalStatus.WAITING]:
+        tools.output.say(_("{count} wait: `monespace inbox list` shows them").format(count=counts[ArrivalStatus.WAITING]))
+    refused = counts[ArrivalStatus.REFUSED]
+    raise typer.Exit(ExitCode.OK if not refused else ExitCode.ALL_REJECTED if refused == len(files) else ExitCode.PARTLY)
+
+
+@app.command("list")
+def list_received(
+    context: typer.Context, every: Annotated[bool, typer.Option("--all", help=_("What was decided before, too."))] = False
+) -> None:
+    """List the bundles that wait for you: from whom, and why they wait."""
+    tools = services(context)
+    with tools.open_vault() as vault:
+        found = vault.inbox.all() if every else vault.inbox.waiting()
+    if tools.output.is_json:
+        tools.output.object({"type": "inbox", "bundles": [received_json(each) for each in found], "total": len(found)})
+        return
+    tools.output.table(INBOX_COLUMNS, (received_row(each) for each in found))
+
+
+@app.command()
+def show(context: typer.Context, bundle: BundleArgument) -> None:
+    """Show a bundle that came: who signed it, whom it is about, its documents, and what became of them."""
+    tools = services(context)
+    with tools.open_vault() as vault:
+        found = vault.inbox.find(bundle)
+        vault.journal.write(Event.BUNDLE_SHOWN, found.bundle, peer=found.sender)
+    if tools.output.is_json:
+        tools.output.object({"type": "bundle", **received_json(found)})
+        return
+    tools.output.fields(received_fields(found))
+
+
+@app.command()
+def accept(
+    context: typer.Context,
+    bundle: BundleArgument,
+    accept_unverified: Annotated[bool, typer.Option("--accept-unverified", help=_("Although nobody compared the sender's words."))] = False,
+    confirm_identity: Annotated[
+        bool, typer.Option("--confirm-identity", help=_("You have compared: it is about the person of this space."))
+    ] = False,
+) -> None:
+    """Take the documents of a waiting bundle in."""
+    tools = services(context)
+    summary = ImportSummary()
+    with tools.open_vault() as vault, Reader(tools.clock) as reader:
+        found = vault.inbox.find(bundle)
+        taking = Taking(vault, reader, tools.ingest_options, tools.clock)
+        accepted = Decisions(vault, tools.clock).accept(
+            found,
+            taking,
+            tools.progress(_("Taking in")),
+            accept_unverified=accept_unverified,
+            identity_confirmed=confirm_identity,
+            space=None,
+        )
+        for item in accepted:
+            summary.add(item)
+            show_item(tools.output, item)
+    show_summary(tools.output, summary)
+    raise typer.Exit(summary.exit_code)
+
+
+@app.command()
+def refuse(context: typer.Context, bundle: BundleArgument, yes: YesOption = False) -> None:
+    """Refuse a waiting bundle: it is destroyed, and its sender told at the next `outbox write`."""
+    tools = services(context)
+    with tools.open_vault() as vault:
+        found = vault.inbox.find(bundle)
+        tools.terminal.require_yes(_("Refuse this bundle, and destroy it?"), yes=yes)
+        Decisions(vault, tools.clock).refuse(found, "declined")
+    if tools.output.is_json:
+        tools.output.object({"type": "refused", "bundle": found.bundle})
+    tools.output.say(_("Refused and destroyed: {id}").format(id=found.bundle[:8]))
+
+
+def _show_arrival(tools: Services, arrival: Arrival) -> None:
+    if tools.output.is_json:
+        tools.output.object({"type": "arrival", **arrival_json(arrival)})
+        return
+    about = [arrival.bundle[:8] if arrival.bundle else "", arrival.path, arrival.message or arrival.code or ""]
+    tools.output.text("\t".join((ARRIVAL_LABELS[arrival.status], *filter(None, about))))
+    if arrival.missing:
+        tools.output.warn(
+            _("earlier bundles of this sender did not come (yet): number {numbers}").format(numbers=", ".join(map(str, arrival.missing)))
+        )

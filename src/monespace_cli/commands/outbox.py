@@ -1,0 +1,69 @@
+"""`monespace outbox`: the bundles made here, how far each has come, and writing them out to be handed over."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monespace_cli.actions.answers import answer_due
+from monespace_cli.actions.dispatching import write_out
+from monespace_cli.actions.people import name_of
+from monespace_cli.commands.exchanges import OUTBOX_COLUMNS, sent_fields, sent_json, sent_row
+from monespace_cli.commands.services import services
+from monespace_cli.i18n import _, ngettext
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+
+@app.command("list")
+def list_sent(context: typer.Context) -> None:
+    """List what was made here for others: to whom, and what came back."""
+    tools = services(context)
+    with tools.open_vault() as vault:
+        sent = [(each, name_of(vault, each.peer)) for each in vault.outbox.all()]
+    if tools.output.is_json:
+        tools.output.object({"type": "outbox", "bundles": [sent_json(each) for each, _name in sent], "total": len(sent)})
+        return
+    tools.output.table(OUTBOX_COLUMNS, (sent_row(each, name) for each, name in sent))
+
+
+@app.command()
+def show(
+    context: typer.Context, bundle: Annotated[str, typer.Argument(metavar="ID", help=_("The bundle's id, or the beginning of it."))]
+) -> None:
+    """Show a bundle that was made here: what is in it, how far it has come, and what became of each document."""
+    tools = services(context)
+    with tools.open_vault() as vault:
+        found = vault.outbox.find(bundle)
+        name, later = name_of(vault, found.peer), vault.outbox.spoken_of(found.bundle)
+    if tools.output.is_json:
+        tools.output.object({"type": "bundle", **sent_json(found, later)})
+        return
+    tools.output.fields(sent_fields(found, name, later))
+
+
+@app.command()
+def write(
+    context: typer.Context,
+    into: Annotated[Path, typer.Option(metavar="DIR", help=_("The folder: a USB stick, a shared folder."))],
+    bundles: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID...]", help=_("Ids, or their beginnings; without one, all that nobody answered yet."))
+    ] = None,
+) -> None:
+    """Write bundles into files to hand over, receipts for what you received included.
+
+    What was written before and not answered is written again, byte for byte the same: its recipient knows it again.
+    """
+    tools = services(context)
+    with tools.open_vault() as vault:
+        answer_due(vault, tools.clock(), tools.random)
+        wanted = [vault.outbox.find(each) for each in bundles] if bundles else vault.outbox.kept()
+        written = [(path, sent, name_of(vault, sent.peer)) for path, sent in write_out(vault, wanted, into, tools.random)]
+    for path, sent, name in written:
+        if tools.output.is_json:
+            tools.output.object({"type": "written", "path": str(path), **sent_json(sent)})
+        else:
+            tools.output.text("\t".join((str(path), sent.kind, name)))
+    if tools.output.is_json:
+        tools.output.object({"type": "summary", "written": len(written)})
+    tools.output.say(ngettext("{count} bundle written", "{count} bundles written", len(written)).format(count=len(written)))
