@@ -34,4 +34,4 @@ def test_a_wrong_letter_and_an_unknown_name_are_less_sure() -> None:
 
 
 def test_each_medicine_counts_once_with_its_strength() -> None:
-    assert find_medicines("KARDEGIC\nKARDEGIC 75 mg") == [FoundMedicine("KARDEGIC", "75 mg", "acétylsalicylate de lysine", 0.95)]
+    assert find_medicines("KARDEGIC\nKARDEGIC 75 mg") == [FoundMedicine("KARDEGIC", "75 mg", "acétylsalicylate de lysine", 0.95, line=2)]

@@ -162,7 +162,7 @@ def test_damaged_pages_are_told_by_the_documents_on_them(world: World) -> None:
     world.create()
     data = with_many_pages(world)
     named = []
-    for page in range(2, len(data) // PAGE_SIZE, 7):
+    for page in range(2, len(data) // PAGE_SIZE, 3):
         data[page * PAGE_SIZE + 99] ^= 1
         (world.root / "record.db").write_bytes(data)
         data[page * PAGE_SIZE + 99] ^= 1

@@ -293,6 +293,7 @@ def building_site(root: Path) -> Iterator[Layout]:
                     part.rename(root / part.name)
                 sync_folder(root)  # so that a power cut cannot leave the header's name and not theirs
                 building.header.rename(layout.header)
+                sync_folder(root)  # nor the empty folder's end and not the header's new name
                 building.root.rmdir()
             except BaseException:
                 _clear(layout)
