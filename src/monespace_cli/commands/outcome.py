@@ -100,12 +100,15 @@ def show_summary(output: Output, summary: ImportSummary) -> None:
     if summary.without_text:
         output.warn(_("pages were kept but not read: ") + explain(Notice.OCR_MISSING)[1])
     if summary.marked:
-        output.warn(
-            ngettext(
-                "{count} paper names another patient: see `monespace document list --other-patient`",
-                "{count} papers name another patient: see `monespace document list --other-patient`",
-                summary.marked,
-            ).format(count=summary.marked)
-        )
+        output.warn(other_patient_words(summary.marked))
     if counts[ItemStatus.QUARANTINED]:
         output.say(_("`monespace quarantine list` says why, and what to do next"))
+
+
+def other_patient_words(count: int) -> str:
+    """Return what to say of papers that were taken in although they name another patient."""
+    return ngettext(
+        "{count} paper names another patient: see `monespace document list --other-patient`",
+        "{count} papers name another patient: see `monespace document list --other-patient`",
+        count,
+    ).format(count=count)

@@ -5,8 +5,9 @@ from typing import Any
 
 import typer
 
+from monespace_cli.commands.outcome import other_patient_words
 from monespace_cli.commands.services import services
-from monespace_cli.i18n import _
+from monespace_cli.i18n import _, ngettext
 from monespace_cli.ingest.problems import Code
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.document import DocumentId
@@ -88,11 +89,15 @@ def _say_what_needs_a_person(
     if data["sealed"]:
         output.say(_("{count} sealed items wait: `monespace sealed take` takes them in").format(count=data["sealed"]))
     if data["to_review"]:
-        output.say(_("{count} papers wait for a look: `monespace document review` goes through them").format(count=data["to_review"]))
-    if data["other_patient"]:
-        output.warn(
-            _("{count} papers name another patient: see `monespace document list --other-patient`").format(count=data["other_patient"])
+        output.say(
+            ngettext(
+                "{count} paper waits for a look: `monespace document review` goes through it",
+                "{count} papers wait for a look: `monespace document review` goes through them",
+                data["to_review"],
+            ).format(count=data["to_review"])
         )
+    if data["other_patient"]:
+        output.warn(other_patient_words(data["other_patient"]))
     if hard:
         output.warn(
             _("{count} pages are hard to read: {places}").format(
