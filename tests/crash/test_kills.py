@@ -49,6 +49,8 @@ class Operation:
 OPERATIONS = {
     "import": Operation("import --json new", 100, status=3, again=(3,)),
     "edit": Operation("document edit --json {kept} --title Bilan --tag sang", 15),
+    "type": Operation("document type --json {kept} 1", 15),
+    "confirm": Operation("document review --json --accept {kept}", 10),
     "delete": Operation("document delete --json {kept}", 10),
     "restore": Operation("document restore --json {trashed}", 10),
     "release": Operation("quarantine retry --json {readable}", 40, again=(0, 21)),

@@ -22,6 +22,7 @@ from monespace_cli.commands.options import (
     until_option,
 )
 from monespace_cli.commands.outcome import explain
+from monespace_cli.commands.pages import pages, read_again, type_text
 from monespace_cli.commands.reviewing import review
 from monespace_cli.commands.services import services
 from monespace_cli.errors import UsageError
@@ -130,6 +131,9 @@ def text(
     )
 
 
+app.command()(pages)
+app.command("reread")(read_again)
+app.command("type")(type_text)
 app.command()(review)
 
 

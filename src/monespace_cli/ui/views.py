@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from monespace_cli.i18n import _
 from monespace_cli.record.codes import Kind, type_codes
-from monespace_cli.record.document import Author, Candidate, CandidateState, Document, Page
+from monespace_cli.record.document import Author, Candidate, CandidateState, Document, Page, TextSource
 from monespace_cli.record.journal import JournalEntry
 
 Cells = tuple[str, ...]
@@ -117,6 +117,24 @@ def candidate_fields(stored: Iterable["Stored"]) -> list[tuple[str, str]]:
             told = (each.candidate.value, details.get("strength"), details.get("value"), details.get("unit"))
             lines.setdefault(each.candidate.field, []).append(" ".join(filter(None, told)))
     return [(_LISTED[field], ", ".join(dict.fromkeys(found))) for field, found in lines.items()]
+
+
+PAGE_COLUMNS = (_("Page"), _("From"), _("Sure"), _("Letters"), _("Look at it"), _("Straightened"))
+
+SOURCE_LABELS = {
+    TextSource.TEXT_LAYER: _("the file's own text"),
+    TextSource.OCR: _("the picture"),
+    TextSource.PLAIN: _("the text itself"),
+    TextSource.TYPED: _("typed by hand"),
+    TextSource.NONE: _("nothing"),
+}
+
+
+def page_row(page: Page) -> Cells:
+    """Return how a page was read as the cells of PAGE_COLUMNS."""
+    sure = _("{percent} %").format(percent=round(page.confidence * 100))
+    hard = _("hard to read") if page.is_hard_to_read else ""
+    return (str(page.number), SOURCE_LABELS[page.source], sure, str(len(page.text)), hard, ", ".join(page.steps))
 
 
 def page_json(page: Page) -> dict[str, Any]:

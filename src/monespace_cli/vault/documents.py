@@ -218,6 +218,25 @@ class Documents:
             self._journal.write(Event.DOCUMENT_EDITED, document.id, fields=" ".join(sorted(changes)))
             return self._current(document.id)[1]
 
+    def rewrite(self, document: Document, pages: Iterable[Page]) -> Document:
+        """Put other text in the place of a document's pages, and of its words in the index; return the document as it is now.
+
+        Raises:
+            NotFoundError: it is gone.
+        """
+        with self._database.transaction():
+            number, current = self._current(document.id)
+            before, after = self._pages(number), list(pages)
+            self._unindex(number, current, before)
+            forget_words(self._database, " ".join(_indexed(current, before)).split())
+            self._database.execute("DELETE FROM page WHERE document = ?", (number,))
+            self._insert_pages(number, after)
+            mean = sum(page.confidence for page in after) / len(after) if after else 0.0
+            self._database.execute("UPDATE document SET page_count = ?, confidence = ? WHERE number = ?", (len(after), mean, number))
+            self._index(number, current, after)
+            self._journal.write(Event.DOCUMENT_EDITED, document.id, fields="text")
+            return self._current(document.id)[1]
+
     def confirm(self, document: Document, fields: Iterable[str]) -> Document:
         """Record that a person found what a machine read right; return the document as it is now.
 
@@ -341,25 +360,20 @@ class Documents:
             f"INSERT INTO document ({COLUMNS}, blob, kind) VALUES ({', '.join('?' * (len(COLUMNS.split(', ')) + 2))})",  # noqa: S608
             (*row_of(document), blob.id, str(document.kind)),
         )
-        self._database.insert_many(
-            "INSERT INTO page (document, number, text, confidence, source, hard_to_read, steps) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    cursor.lastrowid,
-                    page.number,
-                    well_formed(page.text),
-                    page.confidence,
-                    str(page.source),
-                    page.is_hard_to_read,
-                    " ".join(page.steps),
-                )
-                for page in pages
-            ],
-        )
+        self._insert_pages(cursor.lastrowid, pages)
         self._index(cursor.lastrowid, document, pages)
         origin = {"origin": "unverified"} if document.provenance.author is Author.UNVERIFIED else {}
         # Not its hash: the journal outlives a document that is deleted for ever.
         self._journal.write(Event.DOCUMENT_IMPORTED, document.id, **origin)
+
+    def _insert_pages(self, number: int, pages: Iterable[Page]) -> None:
+        self._database.insert_many(
+            "INSERT INTO page (document, number, text, confidence, source, hard_to_read, steps) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (number, page.number, well_formed(page.text), page.confidence, str(page.source), page.is_hard_to_read, " ".join(page.steps))
+                for page in pages
+            ],
+        )
 
     def _current(self, document: DocumentId) -> tuple[int, Document]:
         row = self._database.one(f"SELECT {COLUMNS}, number FROM document WHERE id = ?", (document,))  # noqa: S608

@@ -1,0 +1,78 @@
+"""`monespace document pages|reread|type`: how each page was read, reading it again, and typing what could not be read."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from monespace_cli.actions.rereading import reread, type_page
+from monespace_cli.bounds.limits import MAX_TEXT_PER_PAGE
+from monespace_cli.commands.options import DocumentArgument
+from monespace_cli.commands.services import Services, services
+from monespace_cli.errors import LockedError, UsageError
+from monespace_cli.i18n import _
+from monespace_cli.record.document import Document, Page
+from monespace_cli.record.journal import Event
+from monespace_cli.ui.views import PAGE_COLUMNS, page_json, page_row
+
+MOST_LANGUAGES = 4
+
+
+def pages(context: typer.Context, document: DocumentArgument) -> None:
+    """List a document's pages: how each was read, how surely, and what was done to its picture before."""
+    tools = services(context)
+    with tools.open_vault() as vault:
+        found = vault.documents.find(document)
+        read = vault.documents.pages(found)
+        vault.journal.write(Event.DOCUMENT_READ, found.id, what="metadata")
+    _show(tools, found, read)
+
+
+def read_again(
+    context: typer.Context,
+    document: DocumentArgument,
+    page: Annotated[int | None, typer.Option("--page", min=1, help=_("Only this page."))] = None,
+    lang: Annotated[
+        str, typer.Option(metavar="LANGUAGES", help=_("The paper's languages by tesseract's names, such as eng or fra+eng."))
+    ] = "fra",
+    typed_too: Annotated[bool, typer.Option("--typed-too", help=_("Pages that you typed as well."))] = False,
+) -> None:
+    """Read a document again from its original, for example in another language or after an upgrade."""
+    from dataclasses import replace
+
+    from monespace_cli.ingest.reader import Reader
+
+    tools = services(context)
+    languages = tuple(lang.split("+"))
+    if len(languages) > MOST_LANGUAGES or not all(word.isidentifier() for word in languages):
+        raise UsageError(_("these are no languages"), hint=_("for example fra, eng or fra+eng"))
+    options = replace(tools.ingest_options, languages=languages)
+    with tools.open_vault() as vault, Reader(tools.clock) as reader:
+        found = reread(vault, reader, vault.documents.find(document), options, page, typed_too=typed_too)
+        read = vault.documents.pages(found)
+    _show(tools, found, read)
+
+
+def type_text(
+    context: typer.Context,
+    document: DocumentArgument,
+    page: Annotated[int, typer.Argument(metavar="PAGE", min=1, help=_("The page's number."))],
+) -> None:
+    """Put what you type, on standard input, in the place of a page's text, so that it can be found. End it with Ctrl-D."""
+    tools = services(context)
+    if sys.stdin.isatty() and not tools.terminal.is_present:
+        raise LockedError(_("there is no terminal to ask on"), hint=_("give the page's text on standard input"))
+    text = sys.stdin.read(MAX_TEXT_PER_PAGE + 1)
+    if len(text) > MAX_TEXT_PER_PAGE:
+        raise UsageError(_("this is more than a page"))
+    with tools.open_vault() as vault:
+        found = type_page(vault, vault.documents.find(document), page, text)
+        read = vault.documents.pages(found)
+    _show(tools, found, read)
+
+
+def _show(tools: Services, document: Document, read: list[Page]) -> None:
+    if tools.output.is_json:
+        tools.output.object({"type": "pages", "document": document.id, "pages": [page_json(page) for page in read]})
+        return
+    tools.output.table(PAGE_COLUMNS, (page_row(page) for page in read))
