@@ -16,12 +16,22 @@ def read_statements(path: Path, otherwise: Stated) -> dict[Path, Stated]:
         UnreadableInputError: it cannot be read.
         BadManifestError: it is wrong; nothing was read beyond it.
     """
+    return {row.path: _stated(row, otherwise) for row in read_rows(path)}
+
+
+def read_rows(path: Path) -> tuple[ManifestRow, ...]:
+    """Return the rows of a manifest, validated whole.
+
+    Raises:
+        UnreadableInputError: it cannot be read.
+        BadManifestError: it is wrong.
+    """
     try:
         with path.open("rb") as file:
             data = file.read(MAX_SIZE + 1)
     except OSError as error:
         raise UnreadableInputError(_("the manifest {path} cannot be read").format(path=path), hint=error.strerror) from None
-    return {row.path: _stated(row, otherwise) for row in read_import_manifest(data, path.parent)}
+    return read_import_manifest(data, path.parent)
 
 
 def _stated(row: ManifestRow, otherwise: Stated) -> Stated:

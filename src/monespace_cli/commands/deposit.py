@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
+from monespace_cli.actions.deposit_batch import Line, LineStatus, exit_code, plan, seal_all
 from monespace_cli.actions.depositing import Depositor, Recipient, Said, Visibility, read_document, recipient_of, require_depositor
 from monespace_cli.actions.people import find_contact
 from monespace_cli.commands.services import Services, services
-from monespace_cli.errors import UsageError
+from monespace_cli.errors import ExitCode, UsageError
 from monespace_cli.i18n import _
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.identity import PractitionerIdentity
@@ -55,6 +56,42 @@ def send(
         depositor = Depositor(vault, tools.clock(), tools.random)
         manifest = depositor.deposit(to, documents, line_of_text(purpose, PURPOSE_LENGTH, shortest=0))
     _show(tools, manifest)
+
+
+@app.command()
+def batch(
+    context: typer.Context,
+    manifest: Annotated[Path, typer.Argument(metavar="MANIFEST", help=_("CSV or JSON lines: a file and its patient on each."))],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Say what would be sealed for whom, and seal nothing."))] = False,
+) -> None:
+    """Seal a deposit for each line of a manifest, once all of it is right; nothing where a single line is wrong.
+
+    Its columns: path, family_name, given_name, birth_date, sex, and where they are known ins, kind, date, title, practitioner, visibility.
+    Each patient must be exactly one verified contact.
+    """
+    tools = services(context)
+    now = tools.clock()
+    with tools.open_vault() as vault:
+        lines = plan(vault, manifest, now)
+        status = exit_code(lines)
+        if not dry_run and status is ExitCode.OK:
+            depositor = Depositor(vault, now, tools.random)
+            lines = list(seal_all(vault, lines, depositor, now, tools.progress(_("Sealing"))))
+    for line in lines:
+        _show_line(tools, line)
+    counts = {str(each): sum(line.status is each for line in lines) for each in LineStatus}
+    if tools.output.is_json:
+        tools.output.object({"type": "summary", **counts})
+    tools.output.say(", ".join(f"{count} {name}" for name, count in counts.items() if count))
+    raise typer.Exit(status)
+
+
+def _show_line(tools: Services, line: Line) -> None:
+    if tools.output.is_json:
+        columns = {"path": str(line.row.path), **dict(line.row.extra)}
+        tools.output.object({"type": "item", "line": line.row.line, **columns, "status": str(line.status), "bundle": line.bundle})
+    else:
+        tools.output.text("\t".join(filter(None, (str(line.row.line), str(line.status), str(line.row.path), line.bundle, line.message))))
 
 
 @app.command()
