@@ -32,44 +32,40 @@ VisibilityOption = Annotated[Visibility, typer.Option(help=_("Who sees them at f
 @app.command()
 def send(
     context: typer.Context,
-    files: FilesArgument,
-    patient: Annotated[
-        str, typer.Option("--for", metavar="PATIENT", help=_("Your contact: a name, or the first digits of a fingerprint."))
-    ],
+    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE...", help=_("The documents."))] = None,
+    patient: Annotated[str, typer.Option("--for", metavar="PATIENT", help=_("A contact: a name, or digits of a fingerprint."))] = "",
     kind: KindOption = None,
     date: DateOption = None,
     title: TitleOption = None,
     visibility: VisibilityOption = Visibility.NORMAL,
     purpose: Annotated[str, typer.Option(help=_("A word to the patient."))] = "",
     accept_unverified: AcceptOption = False,
+    manifest: Annotated[Path | None, typer.Option(metavar="FILE", help=_("Many at once: a file and its patient on each line."))] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("With --manifest: seal nothing, say what would be."))] = False,
 ) -> None:
     """Seal documents for a patient into the outbox; `outbox write` puts them into files to hand over.
 
     Who the patient is must be known exactly: `contact identify` says it, or a share of theirs did.
+
+    A manifest is CSV or JSON lines with path, family_name, given_name, birth_date, sex, and where they are known ins, kind, date, title,
+    practitioner, visibility. Each patient must be exactly one verified contact; where a single line is wrong nothing is sealed.
     """
     tools = services(context)
+    if bool(manifest) is bool(files and patient) or (manifest and (files or patient)) or (dry_run and not manifest):
+        raise UsageError(_("name files and --for a patient, or a --manifest that does"))
+    if manifest:
+        raise typer.Exit(_send_all(tools, manifest, dry_run=dry_run))
     with tools.open_vault() as vault:
         owner = require_depositor(vault)
-        said = _said(kind, date, title, visibility)
-        documents = _documents(tools, owner, files, said)
+        documents = _documents(tools, owner, files or [], _said(kind, date, title, visibility))
         to = recipient_of(vault, find_contact(vault, patient), accept_unverified=accept_unverified)
         depositor = Depositor(vault, tools.clock(), tools.random)
-        manifest = depositor.deposit(to, documents, line_of_text(purpose, PURPOSE_LENGTH, shortest=0))
-    _show(tools, manifest)
+        sealed = depositor.deposit(to, documents, line_of_text(purpose, PURPOSE_LENGTH, shortest=0))
+    _show(tools, sealed)
 
 
-@app.command()
-def batch(
-    context: typer.Context,
-    manifest: Annotated[Path, typer.Argument(metavar="MANIFEST", help=_("CSV or JSON lines: a file and its patient on each."))],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Say what would be sealed for whom, and seal nothing."))] = False,
-) -> None:
-    """Seal a deposit for each line of a manifest, once all of it is right; nothing where a single line is wrong.
-
-    Its columns: path, family_name, given_name, birth_date, sex, and where they are known ins, kind, date, title, practitioner, visibility.
-    Each patient must be exactly one verified contact.
-    """
-    tools = services(context)
+def _send_all(tools: Services, manifest: Path, *, dry_run: bool) -> ExitCode:
+    """Seal a deposit for each line of a manifest, once all of it is right; return what the exit status says."""
     now = tools.clock()
     with tools.open_vault() as vault:
         lines = plan(vault, manifest, now)
@@ -83,7 +79,7 @@ def batch(
     if tools.output.is_json:
         tools.output.object({"type": "summary", **counts})
     tools.output.say(", ".join(f"{count} {name}" for name, count in counts.items() if count))
-    raise typer.Exit(status)
+    return status
 
 
 def _show_line(tools: Services, line: Line) -> None:
