@@ -3,10 +3,10 @@
 from monespace_cli.actions.disposal import SOURCE_KEPT
 from monespace_cli.actions.importing import IN_TRASH, ImportedItem, ImportSummary, ItemStatus
 from monespace_cli.actions.sealed import SEALED_BEFORE
-from monespace_cli.i18n import _, ngettext
+from monespace_cli.i18n import _
 from monespace_cli.ingest.problems import Notice, unreadable
 from monespace_cli.ui.output import Output
-from monespace_cli.ui.views import KIND_LABELS, day
+from monespace_cli.ui.views import KIND_LABELS, day, other_patient_words
 from monespace_cli.vault.sealed import DAMAGED
 
 
@@ -103,12 +103,3 @@ def show_summary(output: Output, summary: ImportSummary) -> None:
         output.warn(other_patient_words(summary.marked))
     if counts[ItemStatus.QUARANTINED]:
         output.say(_("`monespace quarantine list` says why, and what to do next"))
-
-
-def other_patient_words(count: int) -> str:
-    """Return what to say of papers that were taken in although they name another patient."""
-    return ngettext(
-        "{count} paper names another patient: see `monespace document list --other-patient`",
-        "{count} papers name another patient: see `monespace document list --other-patient`",
-        count,
-    ).format(count=count)

@@ -5,7 +5,6 @@ from typing import Any
 
 import typer
 
-from monespace_cli.commands.outcome import other_patient_words
 from monespace_cli.commands.services import services
 from monespace_cli.i18n import _, ngettext
 from monespace_cli.ingest.problems import Code
@@ -14,7 +13,7 @@ from monespace_cli.record.document import DocumentId
 from monespace_cli.record.identity import Identity
 from monespace_cli.record.journal import JournalEntry
 from monespace_cli.ui.output import Output
-from monespace_cli.ui.views import KIND_LABELS, duration, journal_json, moment
+from monespace_cli.ui.views import KIND_LABELS, duration, journal_json, moment, other_patient_words
 from monespace_cli.vault.documents import Filter
 from monespace_cli.vault.header import SlotKind
 from monespace_cli.vault.sealed import waiting

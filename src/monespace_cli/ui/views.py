@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from monespace_cli.i18n import _
+from monespace_cli.i18n import _, ngettext
 from monespace_cli.record.codes import Kind, type_codes
 from monespace_cli.record.document import Author, Candidate, CandidateState, Document, Page, TextSource
 from monespace_cli.record.journal import JournalEntry
@@ -256,3 +256,12 @@ def _sealed(document: Document) -> str:
 
 def _iso(value: date | datetime | None) -> str | None:
     return value.isoformat() if value else None
+
+
+def other_patient_words(count: int) -> str:
+    """Return what to say of papers that were taken in although they name another patient."""
+    return ngettext(
+        "{count} paper names another patient: see `monespace document list --other-patient`",
+        "{count} papers name another patient: see `monespace document list --other-patient`",
+        count,
+    ).format(count=count)

@@ -31,9 +31,9 @@ class Candidates:
 
     def add(self, document: DocumentId, candidates: Iterable[Candidate]) -> None:
         """Keep what was read of a document, as proposed, behind what is kept already; in the caller's transaction."""
-        first = len(self.of(document)) + 1
-        rows = [_row(document, number, candidate) for number, candidate in enumerate(candidates, first)]
-        if rows:
+        found = list(candidates)
+        if found:
+            rows = [_row(document, number, candidate) for number, candidate in enumerate(found, len(self.of(document)) + 1)]
             self._database.insert_many(
                 "INSERT INTO candidate (document, number, field, value, confidence, page, line, details, state) "
                 "VALUES ((SELECT number FROM document WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?)",
