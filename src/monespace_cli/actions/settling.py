@@ -1,12 +1,20 @@
-"""What revocations and corrections do to earlier bundles, in whatever order they all arrive."""
+"""What revocations and corrections do to earlier bundles and their documents, in whatever order they all arrive.
 
-from monespace_cli.record.document import DocumentId
+The rule is about what came, not about what came last, so that every order ends in the same place: a document stands as long as one
+bundle that brought it does, or the holder put it in themselves. Otherwise it is history: of what a correction put in its place, or of
+nothing where its sender took it back.
+"""
+
+from monespace_cli.record.document import Author, DocumentId
 from monespace_cli.record.exchange import ReceivedState
 from monespace_cli.sync.kinds import Kind
 from monespace_cli.vault.inbox import ReceivedBundle, Withdrawal
 from monespace_cli.vault.vault import Vault
 
 TAKEN = (ReceivedState.ACCEPTED, ReceivedState.PARTLY)
+
+End = tuple[str, DocumentId | None]
+"""How a document of a bundle stopped standing: the bundle that says so, and what took its place."""
 
 
 def note_withdrawal(vault: Vault, withdrawal: Withdrawal) -> None:
@@ -23,33 +31,48 @@ def settle(vault: Vault, bundle: str) -> None:
     received = vault.inbox.get(bundle)
     if received is None:
         return
-    for withdrawal in vault.inbox.withdrawals(bundle):
-        if withdrawal.sender == received.sender:
-            _apply(vault, received, withdrawal)
+    spoken_of = [received] if vault.inbox.withdrawals(bundle) else []
     if received.kind == Kind.CORRECTION:
-        for corrected in vault.inbox.corrected_by(bundle):
-            original = vault.inbox.get(corrected.bundle)
-            if original and original.sender == corrected.sender:
-                _apply(vault, original, corrected)
+        spoken_of += [found for each in vault.inbox.corrected_by(bundle) if (found := vault.inbox.get(each.bundle))]
+        spoken_of.append(received)  # what it brings may have been history before
+    for each in spoken_of:
+        if each.state is ReceivedState.WAITING and _is_revoked(vault, each):
+            vault.inbox.decide(each, ReceivedState.REVOKED, code="revoked")
+        for document in filter(None, _documents(each)):
+            _place(vault, document)
 
 
-def _apply(vault: Vault, received: ReceivedBundle, withdrawal: Withdrawal) -> None:
-    if withdrawal.kind == Kind.REVOCATION:
-        _revoke(vault, received, withdrawal.by)
-        return
-    correction = vault.inbox.get(withdrawal.by)
-    if correction and correction.state in TAKEN and received.state in TAKEN:
-        for old, new in zip(received.documents, correction.documents, strict=False):
-            if old.get("document") and new.get("document") and old["document"] != new["document"]:
-                vault.documents.supersede(DocumentId(old["document"]), DocumentId(new["document"]), withdrawal.by)
+def _place(vault: Vault, document: DocumentId) -> None:
+    """Let a document stand, or put it where it belongs."""
+    ends = [_end(vault, bundle, document) for bundle in vault.inbox.holding(document) if bundle.state in TAKEN]
+    known = vault.documents.get(document)
+    if None in ends or known is None or known.provenance.author is Author.HOLDER:
+        vault.documents.reinstate(document)
+    elif ends:
+        by, successor = max((end for end in ends if end), key=lambda end: (end[1] is None, end[0]))
+        vault.documents.supersede(document, successor, by)
 
 
-def _revoke(vault: Vault, received: ReceivedBundle, by: str) -> None:
-    if received.kind == Kind.SHARE:
-        return  # what a recipient has seen cannot be unseen; that the share ended is shown with it
-    if received.state is ReceivedState.WAITING:
-        vault.inbox.decide(received, ReceivedState.REVOKED, code="revoked")
-    elif received.state in TAKEN:
-        for each in received.documents:
-            if each.get("document"):
-                vault.documents.supersede(DocumentId(each["document"]), None, by)
+def _end(vault: Vault, bundle: ReceivedBundle, document: DocumentId) -> End | None:
+    """Return what a bundle's sender said later of this document of it, or None where it stands. Who has seen a share has seen it."""
+    if bundle.kind == Kind.SHARE:
+        return None
+    said = [each for each in vault.inbox.withdrawals(bundle.bundle) if each.sender == bundle.sender]
+    for withdrawal in said:
+        if withdrawal.kind == Kind.REVOCATION:
+            return withdrawal.by, None
+    for withdrawal in said:
+        correction = vault.inbox.get(withdrawal.by)
+        if correction and correction.state in TAKEN:
+            place, successors = _documents(bundle).index(document), _documents(correction)
+            return withdrawal.by, successors[place] if place < len(successors) else None
+    return None
+
+
+def _is_revoked(vault: Vault, bundle: ReceivedBundle) -> bool:
+    return any(each.sender == bundle.sender and each.kind == Kind.REVOCATION for each in vault.inbox.withdrawals(bundle.bundle))
+
+
+def _documents(bundle: ReceivedBundle) -> list[DocumentId | None]:
+    """Return the ids of a bundle's documents here, in its order; one that was not taken in has none."""
+    return [DocumentId(each["document"]) if each.get("document") else None for each in bundle.documents]

@@ -54,6 +54,7 @@ class Event(StrEnum):
     BUNDLE_REFUSED = "bundle-refused"
     BUNDLE_REVOKED = "bundle-revoked"
     DOCUMENT_SUPERSEDED = "document-superseded"
+    DOCUMENT_REINSTATED = "document-reinstated"
     CONTACT_TRUSTED = "contact-trusted"
     CONTACT_IDENTIFIED = "contact-identified"
     UNLOCK_FAILED = "unlock-failed"

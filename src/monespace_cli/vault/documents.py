@@ -29,6 +29,8 @@ from monespace_cli.vault.sight import Sight
 
 IN_TRASH = "(SELECT number FROM document WHERE deleted_at IS NOT NULL)"
 """Its index holds these rows alone, so that nothing else of a document is read to know that it is not among them."""
+LONGEST_HISTORY = 1_000
+"""Steps back in a document's history that are followed: a sender can go on for ever, or in a circle."""
 SUPERSEDED = "(SELECT document FROM superseded)"
 """Documents that a later one took the place of, or that their author took back: history, and in no list."""
 
@@ -147,6 +149,11 @@ class Documents:
         if len(found) > 1:
             raise NotFoundError(_("more than one document has an id that begins so"), hint=_("type more of it"))
         return found[0]
+
+    def get(self, document: DocumentId) -> Document | None:
+        """Return the document of an id, whoever looks, or None where it is gone: for rules that act on it, not for people."""
+        row = self._database.one(f"SELECT {COLUMNS} FROM document WHERE id = ?", (document,))  # noqa: S608
+        return document_of(row) if row else None
 
     def by_hash(self, space: int, sha256: str) -> Document | None:
         """Return the document of a space with these original bytes, in the trash or not, whoever looks: they have its bytes already."""
@@ -287,15 +294,21 @@ class Documents:
         A second time changes nothing.
         """
         with self._database.transaction():
-            if successor:  # what takes a place stands, also where the same bytes were history before
-                self._database.execute("DELETE FROM superseded WHERE document = (SELECT number FROM document WHERE id = ?)", (successor,))
             done = self._database.execute(
                 "INSERT INTO superseded (document, successor, by, at) SELECT number, (SELECT number FROM document WHERE id = ?), ?, ? "
-                "FROM document WHERE id = ? ON CONFLICT DO NOTHING",
+                "FROM document WHERE id = ? ON CONFLICT DO UPDATE SET successor = excluded.successor, by = excluded.by, at = excluded.at "
+                "WHERE successor IS NOT excluded.successor OR by <> excluded.by",
                 (successor, by, self._clock().isoformat(), document),
             )
             if done.rowcount:
                 self._journal.write(Event.DOCUMENT_SUPERSEDED, document, by=by, **({"successor": successor} if successor else {}))
+
+    def reinstate(self, document: DocumentId) -> None:
+        """Let a document stand that was history: the same bytes came again. One that stands stays as it is."""
+        with self._database.transaction():
+            done = self._database.execute("DELETE FROM superseded WHERE document = (SELECT number FROM document WHERE id = ?)", (document,))
+            if done.rowcount:
+                self._journal.write(Event.DOCUMENT_REINSTATED, document)
 
     def supersession(self, document: Document) -> "Supersession | None":
         """Return what took a document's place, or None where it stands."""
@@ -311,11 +324,12 @@ class Documents:
         columns = ", ".join(f"document.{column}" for column in COLUMNS.split(", "))
         rows = self._database.all(
             "WITH RECURSIVE history (number, step) AS (SELECT number, 0 FROM document WHERE id = ? UNION "  # noqa: S608
-            "SELECT superseded.document, step + 1 FROM superseded JOIN history ON superseded.successor = history.number) "
+            "SELECT superseded.document, step + 1 FROM superseded JOIN history ON superseded.successor = history.number "
+            f"WHERE step < {LONGEST_HISTORY}) "
             f"SELECT {columns} FROM history JOIN document USING (number) WHERE step > 0 ORDER BY step",
             (document.id,),
         )
-        return [document_of(row) for row in rows]
+        return list(self._sight.documents([document_of(row) for row in rows]))
 
     def erase(self, document: Document) -> None:
         """Destroy a document: its key, its text and its words. Nothing of it can be brought back from what is left here.

@@ -149,6 +149,10 @@ class Inbox:
             raise NotFoundError(_("this bundle was decided on before"), hint=_("`monespace inbox list` shows what waits"))
         return self._blobs.open_seekable(received.blob)
 
+    def holding(self, document: str) -> list[ReceivedBundle]:
+        """Return the bundles that brought a document, by its id here."""
+        return self._found("instr(documents, ?)", json.dumps(document))
+
     def answer_again(self, bundle: str) -> None:
         """Note that the sender is to be told once more: the bundle came again, so the first answer may be lost."""
         self._database.execute("UPDATE inbox SET answer_due = 1 WHERE bundle = ?", (bundle,))

@@ -14,6 +14,8 @@ from monespace_cli.vault.blobs import Blob, Blobs
 from monespace_cli.vault.connection import Database
 from monespace_cli.vault.journal import Journal
 
+UNANSWERED = ("receipt", "renewal")
+"""Kinds that no receipt comes back for: written once. Who sends the original again is told again."""
 COLUMNS = "bundle, kind, peer, manifest, header, blob, state, code, documents, answered_at, at, about"
 
 
@@ -118,6 +120,8 @@ class Outbox:
             self._database.execute(
                 "UPDATE outbox SET state = ? WHERE bundle = ? AND state = ?", (SentState.SENT, sent.bundle, SentState.MADE)
             )
+            if sent.kind in UNANSWERED:
+                self.drop_copy(sent)
             self._journal.write(Event.BUNDLE_SENT, sent.bundle, peer=sent.peer, kind=sent.kind)
 
     def answer(self, bundle: str, answer: Answer, code: str | None, documents: "list[dict[str, Any]]") -> bool:
