@@ -11,9 +11,10 @@ from pathlib import Path
 from monespace_cli.actions.answers import answer_due
 from monespace_cli.actions.arrivals import Arrival, Arrivals
 from monespace_cli.actions.depositing import Depositor, Recipient, recipient_of
+from monespace_cli.actions.directory import contact_of
 from monespace_cli.actions.dispatching import write_out
 from monespace_cli.actions.outgoing import Outgoing
-from monespace_cli.actions.people import add_contact, all_contacts, find_contact, own_card, own_keys
+from monespace_cli.actions.people import add_contact, find_contact, own_card, own_keys
 from monespace_cli.actions.taking import Taking
 from monespace_cli.crypto.keys import Argon2Params
 from monespace_cli.ingest.reader import IngestOptions, Reader
@@ -125,7 +126,7 @@ def paper(text: str, *, title: str = "", author: Author = Author.PRACTITIONER) -
 
 def to(sender: Party) -> Recipient:
     """The one patient whom a depositor knows."""
-    (patient,) = [contact for contact in all_contacts(sender.vault) if contact.card.role is Role.HOLDER]
+    (patient,) = [contact for contact in map(contact_of, sender.vault.contacts.all()) if contact.card.role is Role.HOLDER]
     return recipient_of(sender.vault, patient, accept_unverified=True)
 
 

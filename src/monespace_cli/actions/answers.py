@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from monespace_cli.actions.outgoing import Outgoing
+from monespace_cli.actions.outgoing import Outgoing, to_contact
 from monespace_cli.ports import Random
-from monespace_cli.record.card import RecipientType
 from monespace_cli.record.exchange import Outcome, ReceivedState
 from monespace_cli.sync.body import DocumentOutcome, Receipt
 from monespace_cli.sync.card import read_card
@@ -45,5 +44,4 @@ def _receipt(vault: Vault, received: ReceivedBundle) -> Receipt:
 def _to_sender(vault: Vault, received: ReceivedBundle) -> ToContact:
     """Return where the receipt goes: the newest card that is known of the sender, of the key type that they have."""
     contact = vault.contacts.get(received.sender)
-    card = read_card(contact.card if contact else read_manifest(received.manifest.encode()).sender_card.encode())
-    return ToContact(card, RecipientType.HYBRID if card.recipient(RecipientType.HYBRID) else RecipientType.X25519)
+    return to_contact(read_card(contact.card if contact else read_manifest(received.manifest.encode()).sender_card.encode()))

@@ -67,8 +67,7 @@ class Decisions:
         Raises:
             NotFoundError: it does not wait any more.
         """
-        if item.state is not ReceivedState.WAITING:
-            self._vault.inbox.open_copy(item)
+        self._vault.inbox.require_waiting(item)
         with self._vault.database.transaction():
             self._vault.inbox.decide(item, ReceivedState.REFUSED, code=code)
             if self._vault.contacts.get(item.sender) is None:

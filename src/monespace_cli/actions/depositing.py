@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from monespace_cli.actions.outgoing import Outgoing
+from monespace_cli.actions.outgoing import Outgoing, to_contact
 from monespace_cli.actions.sharing import require_verified
 from monespace_cli.bounds import limits
 from monespace_cli.errors import NotAllowedError, NotFoundError, UnreadableInputError, UsageError
@@ -15,7 +15,7 @@ from monespace_cli.i18n import _
 from monespace_cli.ingest.detect import media_type
 from monespace_cli.interop.facilities import Institution
 from monespace_cli.ports import Random
-from monespace_cli.record.card import Card, Contact, RecipientType, Role
+from monespace_cli.record.card import Contact, Role
 from monespace_cli.record.codes import Kind as DocumentKind
 from monespace_cli.record.document import Author, Document, DocumentId, Provenance
 from monespace_cli.record.identity import Identity, PractitionerIdentity, Profession
@@ -24,7 +24,7 @@ from monespace_cli.sync.body import Revocation
 from monespace_cli.sync.card import read_card
 from monespace_cli.sync.kinds import Kind
 from monespace_cli.sync.manifest import Manifest, read_manifest
-from monespace_cli.sync.sealing import Contents, SourceDocument, ToContact
+from monespace_cli.sync.sealing import Contents, SourceDocument
 from monespace_cli.vault.outbox import SentBundle
 from monespace_cli.vault.vault import Vault
 
@@ -196,8 +196,3 @@ class Depositor:
     def _send(self, kind: Kind, to: Recipient, documents: Sequence[SourceDocument], purpose: str, supersedes: str | None) -> Manifest:
         contents = Contents(kind, to.identity, tuple(documents), purpose=purpose, supersedes=supersedes, institution=self._institution)
         return self._outgoing.to_outbox(contents, to_contact(to.contact.card))
-
-
-def to_contact(card: Card) -> ToContact:
-    """Return a card as a destination: post-quantum where it has such a key."""
-    return ToContact(card, RecipientType.HYBRID if card.recipient(RecipientType.HYBRID) else RecipientType.X25519)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 
 from monespace_cli.actions.disposal import KEEP, SOURCE_KEPT, Disposal
@@ -22,9 +23,9 @@ from monespace_cli.ingest.walk import FoundFile, Problem, printable, read_bounde
 from monespace_cli.ports import Clock, Progress
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.document import PROPOSABLE, Document, ExtractedDocument, Page, Provenance, TextSource
-from monespace_cli.record.identity import Identity
+from monespace_cli.record.identity import Identity, Owner
 from monespace_cli.record.journal import Event
-from monespace_cli.record.patient import PatientMatch, compare_patients, printed_patients
+from monespace_cli.record.patient import PatientMatch, PrintedPatient, compare_patients, printed_patients
 from monespace_cli.record.typed import TITLE_LENGTH
 from monespace_cli.vault.quarantine import QuarantinedItem
 from monespace_cli.vault.spaces import OWNER_SPACE
@@ -147,6 +148,11 @@ def store_marked(_path: str, _patient: str) -> OtherPatient:
     return OtherPatient.STORE
 
 
+def keep_back(_path: str, _patient: str) -> OtherPatient:
+    """Let a paper that names another patient wait in quarantine."""
+    return OtherPatient.QUARANTINE
+
+
 class Importer:
     """Takes files into one space of a vault."""
 
@@ -169,7 +175,11 @@ class Importer:
         self._stated = stated
         self._space = space
         self._ask_patient = ask_patient
-        self._person = vault.spaces.owner(space)
+
+    @cached_property
+    def _person(self) -> Owner:
+        """Whose space it is; nobody asks for a document of a bundle, whose sender says whom it is about."""
+        return self._vault.spaces.owner(self._space)
 
     def take_in(self, found: Sequence[FoundFile | Problem], progress: Progress, run: ImportRun = AS_THEY_ARE) -> Iterator[ImportedItem]:
         """Yield what became of each file, as soon as it is known; what was yielded as imported is on the disk."""
@@ -202,7 +212,8 @@ class Importer:
         """
         data = self._vault.quarantine.original(item).read()
         try:
-            extracted = self._marked(self._reader.read(data, self._options))
+            read = self._reader.read(data, self._options)
+            extracted = self._marked(read, self._other_patient(read))
         except UnreadableInputError as problem:
             unread = ExtractedDocument(media_type(data), (Page(1, "", 0.0, TextSource.NONE),))
             extracted = replace(unread, notices=(problem.code,))
@@ -281,19 +292,20 @@ class Importer:
         Raises:
             UnreadableInputError: somebody decided that such a paper waits in quarantine.
         """
-        marked = self._marked(extracted)
-        if marked is not extracted:
-            printed = printed_patients(extracted.candidates)[0]
-            if self._ask_patient(name, printed.name) is OtherPatient.QUARANTINE:
-                raise unreadable(Code.OTHER_PATIENT)
-        return marked
+        other = self._other_patient(extracted)
+        if other and self._ask_patient(name, other.name) is OtherPatient.QUARANTINE:
+            raise unreadable(Code.OTHER_PATIENT)
+        return self._marked(extracted, other)
 
-    def _marked(self, extracted: ExtractedDocument) -> ExtractedDocument:
-        """Return what was read, with a notice where it names another patient than the person of the space."""
+    def _other_patient(self, extracted: ExtractedDocument) -> PrintedPatient | None:
+        """Return whom a paper names as its patient where that is not the person of the space."""
         printed = printed_patients(extracted.candidates)
-        if not isinstance(self._person, Identity) or compare_patients(self._person, printed) is not PatientMatch.OTHER:
-            return extracted
-        return replace(extracted, notices=(Code.OTHER_PATIENT, *extracted.notices))
+        is_other = isinstance(self._person, Identity) and compare_patients(self._person, printed) is PatientMatch.OTHER
+        return printed[0] if is_other else None
+
+    @staticmethod
+    def _marked(extracted: ExtractedDocument, other: PrintedPatient | None) -> ExtractedDocument:
+        return replace(extracted, notices=(Code.OTHER_PATIENT, *extracted.notices)) if other else extracted
 
     def _known(self, name: str, sha256: str) -> ImportedItem | None:
         twin = self._vault.documents.by_hash(self._space, sha256)

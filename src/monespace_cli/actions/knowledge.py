@@ -2,7 +2,7 @@
 
 import hashlib
 
-from monespace_cli.actions.people import all_contacts, is_same_practitioner
+from monespace_cli.actions.directory import index_cards
 from monespace_cli.record.card import Card, Check
 from monespace_cli.sync.body import Receipt
 from monespace_cli.sync.manifest import Manifest
@@ -59,6 +59,6 @@ class Knowledge:
         contact = self._vault.contacts.get(card.fingerprint)
         if contact:
             return Standing.UNVERIFIED if contact.check is Check.NONE else Standing.VERIFIED
-        if card.rpps and any(is_same_practitioner(other.card, card) for other in all_contacts(self._vault)):
-            return Standing.CHANGED
-        return Standing.UNKNOWN
+        index_cards(self._vault)
+        # Names alone say nothing: a clinic has patients who share one.
+        return Standing.CHANGED if card.rpps and self._vault.contacts.with_rpps(card.rpps) else Standing.UNKNOWN

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from monespace_cli.actions.people import own_card, own_keys
 from monespace_cli.ports import Random
+from monespace_cli.record.card import Card, RecipientType
 from monespace_cli.record.document import DocumentId
 from monespace_cli.sync.files import seal_file
 from monespace_cli.sync.kinds import Kind
 from monespace_cli.sync.manifest import PASSPHRASE, Manifest, Stream
-from monespace_cli.sync.sealing import ID_SIZE, Contents, Destination, Place, Sealed, Sender, ToPassphrase, seal
+from monespace_cli.sync.sealing import ID_SIZE, Contents, Destination, Place, Sealed, Sender, ToContact, ToPassphrase, seal
 from monespace_cli.vault.blobs import Blob
 from monespace_cli.vault.vault import Vault
 
@@ -70,3 +71,8 @@ class Outgoing:
         with self._vault.database.transaction():
             self._vault.exchanges.record_sent(manifest.bundle, manifest.digest, revealed)
             self._vault.outbox.add(manifest.bundle, manifest.kind, manifest.recipient, data, sealed.header, blob, contents.about)
+
+
+def to_contact(card: Card) -> ToContact:
+    """Return a card as a destination: post-quantum where it has such a key."""
+    return ToContact(card, RecipientType.HYBRID if card.recipient(RecipientType.HYBRID) else RecipientType.X25519)

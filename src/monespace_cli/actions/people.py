@@ -1,5 +1,6 @@
 """One's own identity, and the people one exchanges with."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from monespace_cli.actions.directory import contact_of, find_person, index_cards, join_card
@@ -27,15 +28,10 @@ def own_card(vault: Vault, now: datetime) -> tuple[Card, bytes]:
     return card, card_text(card, keys.signing)
 
 
-def all_contacts(vault: Vault) -> list[Contact]:
-    """Return every contact, oldest first."""
-    return [contact_of(stored) for stored in vault.contacts.all()]
-
-
-def name_of(vault: Vault, fingerprint: str) -> str:
-    """Return a contact's name, or the first digits of the fingerprint where there is no such contact any more."""
-    stored = vault.contacts.get(fingerprint)
-    return contact_of(stored).card.display_name if stored else fingerprint[:10]
+def names_of(vault: Vault, fingerprints: Iterable[str]) -> dict[str, str]:
+    """Return each contact's name, or the first digits of the fingerprint where there is no such contact any more; a card is read once."""
+    cards = {fingerprint: vault.contacts.get(fingerprint) for fingerprint in set(fingerprints)}
+    return {name: contact_of(stored).card.display_name if stored else name[:10] for name, stored in cards.items()}
 
 
 def find_contact(vault: Vault, name: str) -> Contact:
@@ -107,8 +103,3 @@ def verify_by_words(vault: Vault, contact: Contact, words: str) -> None:
             hint=_("do not share with this contact before you know why: the card may not be theirs"),
         )
     vault.contacts.verify(contact.card.fingerprint, Check.WORDS)
-
-
-def is_same_practitioner(left: Card, right: Card) -> bool:
-    """Tell whether two cards claim the same RPPS number. Names alone say nothing: a clinic has patients who share one."""
-    return left.rpps is not None and left.rpps == right.rpps

@@ -7,7 +7,7 @@ from monespace_cli.actions.arrivals import Arrival, ArrivalStatus
 from monespace_cli.i18n import _
 from monespace_cli.record.exchange import SentState
 from monespace_cli.sync.card import read_card
-from monespace_cli.sync.manifest import read_manifest
+from monespace_cli.sync.manifest import Manifest, read_manifest
 from monespace_cli.ui.views import KIND_LABELS, day, moment
 from monespace_cli.vault.inbox import ReceivedBundle
 from monespace_cli.vault.outbox import SentBundle
@@ -47,13 +47,14 @@ ARRIVAL_LABELS = {
 
 def sent_json(sent: SentBundle, later: Iterable[SentBundle] = ()) -> dict[str, Any]:
     """Return a bundle that was made here as JSON-ready data, with what was sent later about it."""
+    manifest = read_manifest(sent.manifest.encode())
     return {
         "bundle": sent.bundle,
         "kind": sent.kind,
         "to": sent.peer,
         "state": str(sent.state),
         "code": sent.code,
-        "documents": _documents_json(sent.manifest),
+        "documents": _documents_json(manifest),
         "outcomes": list(sent.documents),
         "answered_at": sent.answered_at and sent.answered_at.isoformat(),
         "at": sent.at.isoformat(),
@@ -64,7 +65,14 @@ def sent_json(sent: SentBundle, later: Iterable[SentBundle] = ()) -> dict[str, A
 
 def sent_row(sent: SentBundle, name: str) -> tuple[str, ...]:
     """Return it as the cells of OUTBOX_COLUMNS; `name` is its recipient's."""
-    return (sent.bundle[:8], moment(sent.at), sent.kind, name, _state(sent.state, sent.code), _titles(sent.manifest))
+    return (
+        sent.bundle[:8],
+        moment(sent.at),
+        sent.kind,
+        name,
+        _state(sent.state, sent.code),
+        _titles(read_manifest(sent.manifest.encode())),
+    )
 
 
 def sent_fields(sent: SentBundle, name: str, later: Sequence[SentBundle]) -> list[tuple[str, str]]:
@@ -75,7 +83,7 @@ def sent_fields(sent: SentBundle, name: str, later: Sequence[SentBundle]) -> lis
         (_("Made"), moment(sent.at)),
         (_("State"), _state(sent.state, sent.code)),
         (_("Answered"), moment(sent.answered_at) if sent.answered_at else ""),
-        *_document_fields(sent.manifest, sent.documents),
+        *_document_fields(read_manifest(sent.manifest.encode()), sent.documents),
         (_("Speaks of"), sent.about or ""),
         (_("Followed by"), ", ".join(f"{each.kind} {each.bundle[:8]}" for each in later)),
         (_("Id"), sent.bundle),
@@ -89,13 +97,13 @@ def received_json(received: ReceivedBundle) -> dict[str, Any]:
         "bundle": received.bundle,
         "kind": received.kind,
         "from": received.sender,
-        "sender": _sender(received),
+        "sender": _sender(manifest),
         "state": str(received.state),
         "code": received.code,
         "match": received.match,
         "space": received.space,
         "purpose": manifest.purpose,
-        "documents": _documents_json(received.manifest),
+        "documents": _documents_json(manifest),
         "outcomes": list(received.documents),
         "at": received.at.isoformat(),
     }
@@ -103,14 +111,15 @@ def received_json(received: ReceivedBundle) -> dict[str, Any]:
 
 def received_row(received: ReceivedBundle) -> tuple[str, ...]:
     """Return it as the cells of INBOX_COLUMNS."""
+    manifest = read_manifest(received.manifest.encode())
     return (
         received.bundle[:8],
         moment(received.at),
         received.kind,
-        _sender(received),
+        _sender(manifest),
         STATE_LABELS[received.state],
         _reason(received.code),
-        _titles(received.manifest),
+        _titles(manifest),
     )
 
 
@@ -121,14 +130,14 @@ def received_fields(received: ReceivedBundle) -> list[tuple[str, str]]:
     about = f"{' '.join(subject.given_names)} {subject.family_name}, {day(subject.birth_date)}, {subject.sex}" if subject else ""
     return [
         (_("Kind"), received.kind),
-        (_("From"), _sender(received)),
+        (_("From"), _sender(manifest)),
         (_("About"), about),
         (_("INS"), (subject.ins or _("none")) if subject else ""),
         (_("A word"), manifest.purpose),
         (_("Came"), moment(received.at)),
         (_("State"), STATE_LABELS[received.state]),
         (_("Why"), _reason(received.code)),
-        *_document_fields(received.manifest, received.documents),
+        *_document_fields(manifest, received.documents),
         (_("Id"), received.bundle),
     ]
 
@@ -145,9 +154,9 @@ def arrival_json(arrival: Arrival) -> dict[str, Any]:
     }
 
 
-def _sender(received: ReceivedBundle) -> str:
+def _sender(manifest: Manifest) -> str:
     """Return the name on the sender's card, which was checked when the bundle came."""
-    return read_card(read_manifest(received.manifest.encode()).sender_card.encode()).display_name
+    return read_card(manifest.sender_card.encode()).display_name
 
 
 def _state(state: SentState, code: str | None) -> str:
@@ -158,12 +167,11 @@ def _reason(code: str | None) -> str:
     return REASON_LABELS.get(code, code) if code else ""
 
 
-def _documents_json(manifest: str) -> list[dict[str, Any]]:
-    documents = read_manifest(manifest.encode()).documents
-    return [{"title": info.title, "kind": str(info.kind), "date": info.date, "sha256": file.sha256} for file, info in documents]
+def _documents_json(manifest: Manifest) -> list[dict[str, Any]]:
+    return [{"title": info.title, "kind": str(info.kind), "date": info.date, "sha256": file.sha256} for file, info in manifest.documents]
 
 
-def _document_fields(manifest: str, outcomes: Iterable[dict[str, Any]]) -> list[tuple[str, str]]:
+def _document_fields(manifest: Manifest, outcomes: Iterable[dict[str, Any]]) -> list[tuple[str, str]]:
     """Return each document on a line of its own, with what became of it."""
     became = {each["sha256"]: each["outcome"] for each in outcomes}
     return [
@@ -173,9 +181,9 @@ def _document_fields(manifest: str, outcomes: Iterable[dict[str, Any]]) -> list[
                 filter(None, (info.title, KIND_LABELS[info.kind], day(info.date), STATE_LABELS.get(became.get(file.sha256, ""), "")))
             ),
         )
-        for number, (file, info) in enumerate(read_manifest(manifest.encode()).documents, 1)
+        for number, (file, info) in enumerate(manifest.documents, 1)
     ]
 
 
-def _titles(manifest: str) -> str:
-    return ", ".join(info.title for _file, info in read_manifest(manifest.encode()).documents)
+def _titles(manifest: Manifest) -> str:
+    return ", ".join(info.title for _file, info in manifest.documents)

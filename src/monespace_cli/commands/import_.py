@@ -18,6 +18,7 @@ from monespace_cli.actions.importing import (
     ImportSummary,
     OtherPatient,
     Stated,
+    keep_back,
     store_marked,
 )
 from monespace_cli.actions.manifest import read_statements
@@ -171,7 +172,7 @@ def patient_asker(tools: Services, progress: Progress, person: str, when: WhenOt
             return OtherPatient.STORE if agreed else OtherPatient.QUARANTINE
 
         return ask
-    return store_marked if when is not WhenOther.QUARANTINE else lambda _path, _patient: OtherPatient.QUARANTINE
+    return keep_back if when is WhenOther.QUARANTINE else store_marked
 
 
 def _seal(tools: Services, batches: "Watch | list[list[FoundFile | Problem]]", disposal: Disposal) -> ImportSummary:

@@ -7,7 +7,7 @@ import typer
 
 from monespace_cli.actions.answers import answer_due
 from monespace_cli.actions.dispatching import write_out
-from monespace_cli.actions.people import name_of
+from monespace_cli.actions.people import names_of
 from monespace_cli.commands.exchanges import OUTBOX_COLUMNS, sent_fields, sent_json, sent_row
 from monespace_cli.commands.services import services
 from monespace_cli.i18n import _, ngettext
@@ -20,11 +20,12 @@ def list_sent(context: typer.Context) -> None:
     """List what was made here for others: to whom, and what came back."""
     tools = services(context)
     with tools.open_vault() as vault:
-        sent = [(each, name_of(vault, each.peer)) for each in vault.outbox.all()]
+        sent = vault.outbox.all()
+        names = names_of(vault, (each.peer for each in sent))
     if tools.output.is_json:
-        tools.output.object({"type": "outbox", "bundles": [sent_json(each) for each, _name in sent], "total": len(sent)})
+        tools.output.object({"type": "outbox", "bundles": [sent_json(each) for each in sent], "total": len(sent)})
         return
-    tools.output.table(OUTBOX_COLUMNS, (sent_row(each, name) for each, name in sent))
+    tools.output.table(OUTBOX_COLUMNS, (sent_row(each, names[each.peer]) for each in sent))
 
 
 @app.command()
@@ -35,7 +36,7 @@ def show(
     tools = services(context)
     with tools.open_vault() as vault:
         found = vault.outbox.find(bundle)
-        name, later = name_of(vault, found.peer), vault.outbox.spoken_of(found.bundle)
+        name, later = names_of(vault, [found.peer])[found.peer], vault.outbox.spoken_of(found.bundle)
     if tools.output.is_json:
         tools.output.object({"type": "bundle", **sent_json(found, later)})
         return
@@ -58,12 +59,13 @@ def write(
     with tools.open_vault() as vault:
         answer_due(vault, tools.clock(), tools.random)
         wanted = [vault.outbox.find(each) for each in bundles] if bundles else vault.outbox.kept()
-        written = [(path, sent, name_of(vault, sent.peer)) for path, sent in write_out(vault, wanted, into, tools.random)]
-    for path, sent, name in written:
+        written = write_out(vault, wanted, into, tools.random)
+        names = names_of(vault, (sent.peer for _path, sent in written))
+    for path, sent in written:
         if tools.output.is_json:
             tools.output.object({"type": "written", "path": str(path), **sent_json(sent)})
         else:
-            tools.output.text("\t".join((str(path), sent.kind, name)))
+            tools.output.text("\t".join((str(path), sent.kind, names[sent.peer])))
     if tools.output.is_json:
         tools.output.object({"type": "summary", "written": len(written)})
     tools.output.say(ngettext("{count} bundle written", "{count} bundles written", len(written)).format(count=len(written)))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from monespace_cli.actions.importing import ImportedItem, Importer, ImportSummary, OtherPatient
+from monespace_cli.actions.importing import ImportedItem, Importer, ImportSummary, keep_back
 from monespace_cli.commands.options import YesOption
 from monespace_cli.commands.outcome import explain, show_item, show_summary
 from monespace_cli.commands.services import Services, services
@@ -68,7 +68,7 @@ def retry(
     with tools.open_vault() as vault, Reader(tools.clock) as reader:
         found = [vault.quarantine.find(each) for each in items] if items else vault.quarantine.all()
         found = [each for each in found if code in ("", each.code)]
-        importer = Importer(vault, reader, tools.ingest_options, tools.clock, ask_patient=lambda _path, _patient: OtherPatient.QUARANTINE)
+        importer = Importer(vault, reader, tools.ingest_options, tools.clock, ask_patient=keep_back)
         summary = _outcome(tools, importer.retry, found)
     raise typer.Exit(summary.exit_code if found else 0)
 

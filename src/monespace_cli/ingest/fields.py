@@ -57,8 +57,9 @@ def _date_candidates(read: list[tuple[int, str]], kind: Kind, today: date) -> It
     """Yield each day once, at its most confident; a vaccination record bears the date of its last entry."""
     best: dict[date, Candidate] = {}
     for number, text in read:
-        lines = fold(text).splitlines()
-        for found in find_dates(fold(text), today):
+        folded = fold(text)
+        lines = folded.splitlines()
+        for found in find_dates(folded, today):
             known = best.get(found.day)
             if known is None or found.confidence > known.confidence:
                 best[found.day] = Candidate("date", found.day.isoformat(), found.confidence, number, _line_with(found.written, lines))

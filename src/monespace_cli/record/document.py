@@ -3,6 +3,7 @@
 Source: IHE ITI TF-3 §4.2 (XDS metadata); CI-SIS volet Partage de documents de santé.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -95,7 +96,7 @@ class ExtractedDocument:
     @property
     def confidence(self) -> float:
         """Mean confidence of the pages, 0 to 1; 0 without pages."""
-        return sum(page.confidence for page in self.pages) / len(self.pages) if self.pages else 0.0
+        return mean_confidence(self.pages)
 
 
 class CandidateState(StrEnum):
@@ -108,6 +109,11 @@ class CandidateState(StrEnum):
 
 PROPOSABLE = ("kind", "date", "practitioner", "title")
 """The fields of a document itself that a machine may propose; what else it finds stays a candidate until somebody uses it."""
+
+
+def mean_confidence(pages: Sequence[Page]) -> float:
+    """Return how surely pages were read together, 0 to 1; 0 without pages."""
+    return sum(page.confidence for page in pages) / len(pages) if pages else 0.0
 
 
 class Author(StrEnum):

@@ -14,7 +14,7 @@ from monespace_cli.errors import NotFoundError
 from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, Progress, Random
 from monespace_cli.record.codes import Kind
-from monespace_cli.record.document import Author, Candidate, CandidateState, Document, DocumentId, Page, TextSource
+from monespace_cli.record.document import Author, Candidate, CandidateState, Document, DocumentId, Page, TextSource, mean_confidence
 from monespace_cli.record.journal import Event
 from monespace_cli.record.text import well_formed, words_of
 from monespace_cli.vault.blobs import Blob, Blobs
@@ -238,8 +238,8 @@ class Documents:
             forget_words(self._database, " ".join(_indexed(current, before)).split())
             self._database.execute("DELETE FROM page WHERE document = ?", (number,))
             self._insert_pages(number, after)
-            mean = sum(page.confidence for page in after) / len(after) if after else 0.0
-            self._database.execute("UPDATE document SET page_count = ?, confidence = ? WHERE number = ?", (len(after), mean, number))
+            read = (len(after), mean_confidence(after))
+            self._database.execute("UPDATE document SET page_count = ?, confidence = ? WHERE number = ?", (*read, number))
             self._index(number, current, after)
             self._journal.write(Event.DOCUMENT_EDITED, document.id, fields="text")
             return self._current(document.id)[1]

@@ -145,9 +145,15 @@ class Inbox:
         Raises:
             NotFoundError: it was decided on, and is not kept any more.
         """
-        if received.blob is None:
-            raise NotFoundError(_("this bundle was decided on before"), hint=_("`monespace inbox list` shows what waits"))
-        return self._blobs.open_seekable(received.blob)
+        return self._blobs.open_seekable(_copy_of(received))
+
+    def require_waiting(self, received: ReceivedBundle) -> None:
+        """See that a bundle still waits.
+
+        Raises:
+            NotFoundError: it was decided on.
+        """
+        _copy_of(received)
 
     def holding(self, document: str) -> list[ReceivedBundle]:
         """Return the bundles that brought a document, by its id here."""
@@ -200,3 +206,9 @@ class Inbox:
             )
             for row in rows
         ]
+
+
+def _copy_of(received: ReceivedBundle) -> str:
+    if received.blob is None:
+        raise NotFoundError(_("this bundle was decided on before"), hint=_("`monespace inbox list` shows what waits"))
+    return received.blob
