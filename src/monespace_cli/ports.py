@@ -1,9 +1,10 @@
 """What the core asks of the world around it: secrets, time, randomness, progress. Protocols only; `adapters` and `ui` implement them."""
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 Clock = Callable[[], datetime]
 """Returns the present moment, timezone-aware, in UTC."""
@@ -21,6 +22,21 @@ class SecretSource(Protocol):
         Raises:
             LockedError: no source was configured and there is no terminal to ask on.
         """
+
+
+Task_contra = TypeVar("Task_contra", contravariant=True)
+Result = TypeVar("Result")
+
+
+class Executor(Protocol[Task_contra, Result]):
+    """Does tasks that cost time, several at once: in processes of this machine, or on a cluster. Tasks know nothing of each other."""
+
+    @property
+    def width(self) -> int:
+        """How many tasks are done at once."""
+
+    def submit(self, task: Task_contra) -> Future[Result]:
+        """Take a task, which is begun after those taken before; what it raises is raised by the future's `result()`."""
 
 
 class Progress(Protocol):

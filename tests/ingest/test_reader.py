@@ -13,7 +13,7 @@ from monespace_cli.bounds import limits
 from monespace_cli.bounds.process import Worker, run
 from monespace_cli.errors import UnreadableInputError
 from monespace_cli.ingest.problems import Code, Notice, unreadable
-from monespace_cli.ingest.reader import IngestOptions, Reader
+from monespace_cli.ingest.reader import PORTION_PAGES, IngestOptions, Reader
 from monespace_cli.record.document import TextSource
 from tests.ingest.conftest import NOW
 from tests.ingest.papers import PRESCRIPTION, encoded, page, pdf, pdf_with_text
@@ -53,8 +53,7 @@ def faulty() -> Iterator[Callable[[str], Reader]]:
     made: list[Reader] = []
 
     def make(fault: str) -> Reader:
-        reader = Reader(lambda: NOW)
-        reader._worker = Worker(["-c", CHILD.replace("FAULT", fault)])
+        reader = Reader(lambda: NOW, Worker(["-c", CHILD.replace("FAULT", fault)]))
         made.append(reader)
         return reader
 
@@ -231,7 +230,7 @@ def test_a_child_that_hangs_costs_its_time(faulty: Callable[[str], Reader], monk
 def test_a_document_that_keeps_killing_the_child_is_given_up(faulty: Callable[[str], Reader]) -> None:
     reader = faulty(f"if header['number'] > 1: {KILLED}")
     assert code_of(reader, b"\f".join([b"page"] * 50)) == Code.READER_CRASHED
-    assert reader._worker.ensure() <= limits.MAX_RESTARTS + 2
+    assert reader._worker.ensure() <= limits.MAX_RESTARTS + PORTION_PAGES + 1
 
 
 def test_control_characters_do_not_reach_the_terminal(faulty: Callable[[str], Reader]) -> None:

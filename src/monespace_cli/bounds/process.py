@@ -118,7 +118,9 @@ def detach() -> None:
 
 
 class Worker:
-    """A child process that answers requests. It is started by the first one, and again after it was lost. Not for several threads.
+    """A child process that answers requests. It is started by the first one, and again after it was lost.
+
+    Not for several threads, but for :meth:`stop`.
 
     `arguments` are those of the isolated interpreter, such as `["-m", "package.module"]`; what runs calls `bounds.child.serve`.
     """
@@ -127,6 +129,8 @@ class Worker:
         self._arguments = tuple(arguments)
         self._process: subprocess.Popen[bytes] | None = None
         self._starts = 0
+        self._is_stopped = False
+        self._changing = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -138,22 +142,18 @@ class Worker:
         """Start the child if none is running; return how many were started so far, so that the caller notices a new one.
 
         A new child knows nothing of what an earlier one was told.
+
+        Raises:
+            UnreadableInputError: with code `reader-crashed`: somebody stopped it for good.
         """
         if self._process is not None and _has_ended(self._process.pid):
             self.close()
-        if self._process is None:
-            self._process = _start(
-                [sys.executable, "-I", "-B", *self._arguments],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                cwd="/",
-                env=_bare_environment(),
-                start_new_session=True,
-            )
-            for pipe in (self._process.stdin, self._process.stdout):
-                os.set_blocking(_fd(pipe), False)
-            self._starts += 1
+        with self._changing:
+            if self._is_stopped:
+                raise UnreadableInputError(_("The file could not be read"), code="reader-crashed")
+            if self._process is None:
+                self._process = _start_child(self._arguments)
+                self._starts += 1
         return self._starts
 
     def ask(self, header: Mapping[str, object], payload: bytes = b"", *, timeout: float, max_answer: int) -> Answer:
@@ -191,11 +191,22 @@ class Worker:
 
     def close(self) -> None:
         """End the child and whatever it started. It has nothing to save."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        with process, contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        with self._changing:
+            process, self._process = self._process, None
+        if process is not None:
+            with process:
+                _kill(process)
+
+    def stop(self) -> None:
+        """End the child for good, from another thread than the one that asks: what is being asked fails, and no other child is started.
+
+        The pipes stay open until that thread, or :meth:`close` after its end, gives them back: their numbers must not become another
+        file's under its hands.
+        """
+        with self._changing:
+            self._is_stopped = True
+            if self._process is not None:
+                _kill(self._process)
 
     def _exchange(self, header: Mapping[str, object], payload: bytes, deadline: float, max_answer: int) -> Answer:
         if self._process is None:
@@ -219,6 +230,27 @@ def _start(argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
             _("{program} cannot be started").format(program=argv[0]),
             hint=_("install it, or check its name and that PATH leads to it"),
         ) from None
+
+
+def _start_child(arguments: Sequence[str]) -> subprocess.Popen[bytes]:
+    child = _start(
+        [sys.executable, "-I", "-B", *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        env=_bare_environment(),
+        start_new_session=True,
+    )
+    for pipe in (child.stdin, child.stdout):
+        os.set_blocking(_fd(pipe), False)
+    return child
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill a child that was not reaped yet, and whatever it started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _bare_environment() -> dict[str, str]:

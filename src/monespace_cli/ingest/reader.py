@@ -1,11 +1,15 @@
 """Reads files in memory: bytes in, an `ExtractedDocument` out. The decoding happens in a child process that holds no key.
 
+A document is read in portions of its pages, so that several executors (`ingest.processes`, a cluster) can share it.
+
 Rules: the child is started by the first file; a page that takes it down costs that page; a file of which no page could be read is
 unreadable, with the code of its first failure. What the child answers is outside data: it is checked, and control characters are taken
 out of the text. Nothing here touches a disk.
 """
 
-from dataclasses import dataclass
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -20,13 +24,16 @@ from monespace_cli.ingest.fields import find_fields
 from monespace_cli.ingest.formats.text import plain_text
 from monespace_cli.ingest.problems import Code, Notice, unreadable
 from monespace_cli.ingest.straighten.step import Step
-from monespace_cli.ports import Clock
+from monespace_cli.ports import Clock, Executor
 from monespace_cli.record.document import Candidate, ExtractedDocument, Page, TextSource
 
 _CHILD: Final = ("-m", "monespace_cli.ingest.worker")
 
 _CONTROL: Final = dict.fromkeys([*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0)])
 """All control characters but tab and line feed: they have no place in text that reaches a terminal."""
+
+PORTION_PAGES: Final = 4
+"""Pages read at one go: few enough to spread a document over processes, enough that opening it again in each costs little."""
 
 _MAX_ANSWER: Final = 2 * limits.MAX_PAGE_ANSWER  # the text, and its words once more with their boxes
 
@@ -45,12 +52,41 @@ class IngestOptions:
     """Whether recognised pages keep their words with the boxes these stand in."""
 
 
-class Reader:
-    """Reads one file after the other with a child process that it ends when it is closed. `clock` tells which dates are still to come."""
+@dataclass(frozen=True, slots=True)
+class PortionRequest:
+    """Asks for the pages of a document from `first` on, at most :data:`PORTION_PAGES` of them."""
 
-    def __init__(self, clock: Clock) -> None:
+    data: bytes
+    options: IngestOptions
+    first: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Some pages of a document, read, and how many the whole document has."""
+
+    media_type: MediaType
+    page_count: int
+    pages: tuple[Page, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    """What codes printed on the pages say."""
+    notices: frozenset[str] = frozenset()
+    failures: tuple[str, ...] = ()
+    """The codes of those pages that could not be read; they are empty."""
+    lost: int = 0
+    """How many children the pages took down."""
+
+
+class Reader:
+    """Reads with one child process, one thing after the other; an executor of width 1. `clock` tells which dates are still to come."""
+
+    width: Final = 1
+
+    def __init__(self, clock: Clock, worker: Worker | None = None) -> None:
+        """Start `worker`, the decoding child where none is given, at the first file."""
         self._clock = clock
-        self._worker = Worker(_CHILD)
+        self._worker = worker or Worker(_CHILD)
+        self._open: _OpenDocument | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -60,7 +96,12 @@ class Reader:
 
     def close(self) -> None:
         """End the child process."""
+        self._open = None
         self._worker.close()
+
+    def stop(self) -> None:
+        """End the child process for good, from another thread than the one that reads; :meth:`close` follows when that has noticed."""
+        self._worker.stop()
 
     def read(self, data: bytes, options: IngestOptions) -> ExtractedDocument:
         """Return what a file's bytes say: media type, pages with text and confidence, candidates for its fields, notices.
@@ -68,18 +109,27 @@ class Reader:
         Raises:
             UnreadableInputError: the file cannot be taken in; `code` is one of :class:`~monespace_cli.ingest.problems.Code`.
         """
-        if len(data) > limits.MAX_FILE_BYTES:
-            raise unreadable(Code.TOO_LARGE)
-        reading = _Reading(self._worker, data, options)
-        pages = tuple(reading.page(number) for number in range(1, reading.page_count + 1))
-        if reading.failures and len(reading.failures) == len(pages):
-            raise reading.failures[0]
-        return ExtractedDocument(
-            media_type=reading.media_type,
-            pages=pages,
-            candidates=(*find_fields(pages, self._clock().date()), *reading.candidates),
-            notices=tuple(sorted(reading.notices)),
-        )
+        return Reading(self, data, options).document(self._clock().date())
+
+    def submit(self, request: PortionRequest) -> Future[Portion]:
+        """Read some pages, at once; see :class:`~monespace_cli.ports.Executor`."""
+        done: Future[Portion] = Future()
+        try:
+            done.set_result(self.portion(request))
+        except UnreadableInputError as problem:
+            done.set_exception(problem)
+        return done
+
+    def portion(self, request: PortionRequest) -> Portion:
+        """Return some pages of a document. It stays open for the next ones.
+
+        Raises:
+            UnreadableInputError: the document cannot be opened.
+        """
+        if self._open is None or not self._open.is_of(request):
+            self._open = None
+            self._open = _OpenDocument(self._worker, request)
+        return self._open.read(request.first)
 
     def probe(self, options: IngestOptions) -> EngineInfo | None:
         """Return which engine would read with these options, or None if none can: the program, library or language data is missing.
@@ -92,6 +142,72 @@ class Reader:
             return None
         languages = tuple(str(language) for language in header["languages"])
         return EngineInfo(str(header["name"]), str(header["version"]), languages, str(header["language_data"]))
+
+
+class Reading:
+    """A document on its way through an executor: its first pages, and once these tell how many there are, the others in portions.
+
+    What comes of it does not depend on how many portions are read at once.
+    """
+
+    def __init__(self, executor: Executor[PortionRequest, Portion], data: bytes, options: IngestOptions) -> None:
+        """Have the first pages of a file's bytes read."""
+        self._executor = executor
+        self._request = PortionRequest(data, options)
+        self._portions: list[Future[Portion]] = []
+        self._refusal: UnreadableInputError | None = None
+        if len(data) > limits.MAX_FILE_BYTES:
+            self._refusal = unreadable(Code.TOO_LARGE)
+        else:
+            self._portions.append(executor.submit(self._request))
+
+    @property
+    def underway(self) -> list[Future[Portion]]:
+        """The portions that are still being read; something can be done about the others."""
+        return [portion for portion in self._portions if not portion.done()]
+
+    @property
+    def pages_read(self) -> tuple[int, int]:
+        """How many pages were read, of how many; of none until that is known."""
+        read = [portion.result() for portion in self._portions if _succeeded(portion)]
+        return sum(len(portion.pages) for portion in read), max((portion.page_count for portion in read), default=0)
+
+    def go_on(self) -> bool:
+        """Ask for what remains to be read, as soon as that is known; return whether all was read."""
+        if len(self._portions) == 1 and self._portions[0].done() and not self._portions[0].exception():
+            count = self._portions[0].result().page_count
+            for first in range(1 + PORTION_PAGES, count + 1, PORTION_PAGES):
+                if not self._is_given_up():
+                    self._portions.append(self._executor.submit(replace(self._request, first=first)))
+        if self.underway and self._is_given_up():
+            for portion in self._portions:
+                portion.cancel()
+        return not self.underway
+
+    def document(self, today: date) -> ExtractedDocument:
+        """Wait for every page and return what they say; dates after `today` are no candidates.
+
+        Raises:
+            UnreadableInputError: it cannot be opened, none of its pages can be read, or it took down the child too often.
+        """
+        if self._refusal:
+            raise self._refusal
+        while not self.go_on():
+            wait(self.underway, return_when=FIRST_COMPLETED)
+        read = [portion.result() for portion in self._portions if not portion.cancelled()]
+        failures = [code for portion in read for code in portion.failures]
+        pages = tuple(page for portion in read for page in portion.pages)
+        if failures and (self._is_given_up() or len(failures) == len(pages)):
+            raise unreadable(failures[0])
+        return ExtractedDocument(
+            media_type=read[0].media_type,
+            pages=pages,
+            candidates=(*find_fields(pages, today), *(each for portion in read for each in portion.candidates)),
+            notices=tuple(sorted({notice for portion in read for notice in portion.notices})),
+        )
+
+    def _is_given_up(self) -> bool:
+        return sum(portion.result().lost for portion in self._portions if _succeeded(portion)) > limits.MAX_RESTARTS
 
 
 def read_text(data: bytes) -> ExtractedDocument:
@@ -109,36 +225,45 @@ def read_text(data: bytes) -> ExtractedDocument:
     return ExtractedDocument(MediaType.TEXT, tuple(Page(number, text, 1.0, TextSource.PLAIN) for number, text in enumerate(found, 1)))
 
 
-class _Reading:
-    """One document on its way through the child, opened again whenever the child is a new one."""
+class _OpenDocument:
+    """One document open in the child, and opened again whenever the child is a new one."""
 
-    def __init__(self, worker: Worker, data: bytes, options: IngestOptions) -> None:
+    def __init__(self, worker: Worker, request: PortionRequest) -> None:
         self._worker = worker
-        self._data = data
-        self._options = _request_options(options)
-        self.failures: list[UnreadableInputError] = []
-        self.notices: set[str] = set()
-        self.candidates: list[Candidate] = []
+        self._data = request.data
+        self._asked = request.options
+        self._options = _request_options(request.options)
         self.media_type, self.page_count = self._open()
-        self._first_child = self._opened_in
 
-    def page(self, number: int) -> Page:
-        """Return a page; one that cannot be read is empty, noticed, and its failure kept.
+    def is_of(self, request: PortionRequest) -> bool:
+        """Whether a request is about this document."""
+        return self._data is request.data and self._asked == request.options
 
-        Raises:
-            UnreadableInputError: this document took down the child too often.
-        """
+    def read(self, first: int) -> Portion:
+        """Return the portion of pages from `first` on, fewer where they take down the child too often."""
+        portion = Portion(self.media_type, self.page_count)
+        child = self._worker.ensure()
+        for number in range(first, min(first + PORTION_PAGES, self.page_count + 1)):
+            portion = self._with_page(portion, number)
+            portion = replace(portion, lost=self._worker.ensure() - child)
+            if portion.lost > limits.MAX_RESTARTS:
+                break
+        return portion
+
+    def _with_page(self, portion: Portion, number: int) -> Portion:
+        """Return a portion with one page more; one that cannot be read is empty, noticed, and its failure kept."""
         try:
             if self._worker.ensure() != self._opened_in:
                 self._open()
             answer = _ask(self._worker, {"do": "page", "number": number, **self._options}, timeout=limits.PAGE_SECONDS)
-            return self._understood(number, answer)
+            return self._understood(portion, number, answer)
         except UnreadableInputError as error:
-            if self._worker.ensure() - self._first_child > limits.MAX_RESTARTS:
-                raise
-            self.failures.append(error)
-            self.notices.add(Notice.PAGE_UNREADABLE)
-            return Page(number, "", 0.0, TextSource.NONE)
+            return replace(
+                portion,
+                pages=(*portion.pages, Page(number, "", 0.0, TextSource.NONE)),
+                notices=portion.notices | {Notice.PAGE_UNREADABLE},
+                failures=(*portion.failures, error.code),
+            )
 
     def _open(self) -> tuple[MediaType, int]:
         self._opened_in = self._worker.ensure()
@@ -151,7 +276,7 @@ class _Reading:
         except (KeyError, TypeError, ValueError):
             raise self._garbled() from None
 
-    def _understood(self, number: int, answer: Answer) -> Page:
+    def _understood(self, portion: Portion, number: int, answer: Answer) -> Portion:
         try:
             size = int(answer.header["text_size"])
             text = answer.payload[:size].decode("utf-8").translate(_CONTROL)
@@ -161,16 +286,25 @@ class _Reading:
             steps = tuple(Step(step) for step in answer.header["steps"])
             source = TextSource(answer.header["source"])
             page = Page(number, text, confidence, source, steps, from_bytes(answer.payload[size:]))
-            self.notices.update(Notice(notice) for notice in answer.header["notices"])
-            self.candidates += from_json(answer.header["candidates"], number)
+            notices = frozenset(Notice(notice) for notice in answer.header["notices"])
+            candidates = tuple(from_json(answer.header["candidates"], number))
         except (KeyError, TypeError, ValueError):
             raise self._garbled() from None
-        return page
+        return replace(
+            portion,
+            pages=(*portion.pages, page),
+            notices=portion.notices | notices,
+            candidates=(*portion.candidates, *candidates),
+        )
 
     def _garbled(self) -> UnreadableInputError:
         """End the child, which cannot be trusted any more, and return the error."""
         self._worker.close()
         return unreadable(Code.READER_GARBLED)
+
+
+def _succeeded(portion: Future[Portion]) -> bool:
+    return portion.done() and not portion.cancelled() and portion.exception() is None
 
 
 def _request_options(options: IngestOptions) -> dict[str, Any]:
