@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from monespace_cli.app import load_command
 from monespace_cli.commands import COMMANDS
+from monespace_cli.commands.default_command import DEFAULT
 from monespace_cli.errors import ExitCode
 
 ROOT = Path(__file__).parents[1]
@@ -49,7 +50,7 @@ def _command(path: str, command: Any) -> list[str]:
     if isinstance(command, TyperGroup):
         inner = [line for name, child in command.commands.items() for line in _command(f"{path} {name}", child)]
         return [f"## {path}\n\n{command.help}\n", *inner]
-    level = "##" if path.count(" ") == 1 else "###"
+    path, level = path.removesuffix(f" {DEFAULT}"), "##" if path.count(" ") == 1 else "###"
     arguments = [parameter for parameter in command.params if parameter.param_type_name == "argument"]
     usage = " ".join([path, *(parameter.make_metavar(None) for parameter in arguments), "[OPTIONS]"])
     rows = "".join(_row(parameter) for parameter in command.params if getattr(parameter, "rich_help_panel", None) != "Everywhere")

@@ -190,7 +190,7 @@ def _drop_output() -> None:
 
 def _command_of(error: TyperException) -> str:
     context = getattr(error, "ctx", None)
-    return context.command_path if context else "monespace"
+    return context.command_path.strip() if context else "monespace"
 
 
 def _unexpected(error: Exception) -> MonespaceError:

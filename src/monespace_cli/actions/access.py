@@ -96,14 +96,20 @@ class Preview:
 def preview(vault: Vault, view: View) -> Preview:
     """Return all of a space that is not in the trash, each with whether it may be seen."""
     space = view.policy.space
+    documents = view.documents(vault.documents.all(Filter(spaces=(space,))))
+    return Preview(view, tuple(documents), tuple(judged_entries(vault, view)), tuple(judged_measures(vault, view)))
+
+
+def judged_entries(vault: Vault, view: View) -> list[Judged[Entry]]:
+    """Return the entries of the profile, each with whether it may be seen."""
+    space = view.policy.space
     first_said = {version.entry.id: version.at for version in vault.profile.versions(space) if version.number == 1}
-    entries = vault.profile.entries(space)
-    return Preview(
-        view,
-        tuple(view.documents(vault.documents.all(Filter(spaces=(space,))))),
-        tuple(Judged(entry, view.judge(item_of_entry(entry, first_said.get(entry.id)))) for entry in entries),
-        tuple(Judged(measure, view.judge(item_of_measure(measure))) for measure in vault.measures.all(space)),
-    )
+    return [Judged(entry, view.judge(item_of_entry(entry, first_said.get(entry.id)))) for entry in vault.profile.entries(space)]
+
+
+def judged_measures(vault: Vault, view: View) -> list[Judged[Measure]]:
+    """Return the measurements, each with whether it may be seen."""
+    return [Judged(measure, view.judge(item_of_measure(measure))) for measure in vault.measures.all(view.policy.space)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from monespace_cli.record.access import (
     item_of_entry,
     item_of_measure,
 )
-from monespace_cli.record.document import Document, Page, TextSource
+from monespace_cli.record.document import Document, DocumentId, Page, TextSource
 from monespace_cli.record.identity import Identity, Profession
 from monespace_cli.record.measures import Measure
 from monespace_cli.record.practitioner import CareRole
@@ -70,10 +70,16 @@ def parts_of(words: Collection[str]) -> Collection[str]:
     Raises:
         UsageError: there is no such part.
     """
-    unknown = [word for word in words if word not in PARTS]
-    if unknown:
+    found = [_part(word) for word in words]
+    if None in found:
         raise UsageError(_("a summary has no such part"), hint=_("one of: {parts}").format(parts=", ".join(PARTS)))
-    return words or PARTS
+    return [part for part in found if part] or PARTS
+
+
+def _part(word: str) -> str | None:
+    """Return the part that a word means, in the singular or the plural: `allergies`, `illnesses`, `treatments`."""
+    singular = (word, word.removesuffix("s"), word.removesuffix("es"), word.removesuffix("ies") + "y")
+    return next((part for part in PARTS if part in singular), None)
 
 
 def record_of(vault: Vault, space: int = OWNER_SPACE) -> Record:
@@ -164,25 +170,31 @@ def store_summary(vault: Vault, summary: Summary, now: datetime, space: int = OW
 
     One that tells something hidden is hidden itself.
     """
-    from monespace_cli.render.summary_pdf import page_texts, summary_pdf
+    from monespace_cli.render.summary_pdf import page_texts
 
-    data = summary_pdf(summary)
+    data = summary_bytes(summary, SummaryFormat.PDF)
     pages = [Page(number, text, 1.0, TextSource.TEXT_LAYER) for number, text in enumerate(page_texts(data), 1)]
-    document = Document(
-        id=vault.documents.new_id(),
+    hidden = hidden_in(vault, summary, space)
+    document = summary_document(summary, data, len(pages), now, space)
+    document = replace(document, id=vault.documents.new_id(), confidentiality=("N", MASKED) if hidden else ("N",))
+    return vault.documents.add(document, pages, vault.blobs.write(io.BytesIO(data)))
+
+
+def summary_document(summary: Summary, data: bytes, page_count: int, now: datetime, space: int) -> Document:
+    """Return what is said of a summary, printed as a PDF, as of any document; it has no id yet."""
+    return Document(
+        id=DocumentId(""),
         space=space,
         title=TITLE,
         type_code=TYPE_CODE,
         media_type="application/pdf",
         size=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
-        page_count=len(pages),
+        page_count=page_count,
         confidence=1.0,
         imported_at=now,
         date=summary.made.date(),
-        confidentiality=("N", MASKED) if hidden_in(vault, summary, space) else ("N",),
     )
-    return vault.documents.add(document, pages, vault.blobs.write(io.BytesIO(data)))
 
 
 def _caregiver(role: CareRole, known: Known) -> Caregiver:

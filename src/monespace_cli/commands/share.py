@@ -1,85 +1,158 @@
-"""`monespace share`: hand documents to a practitioner as a signed, encrypted bundle."""
+"""`monespace share`: hand papers and the medical profile to a practitioner as a signed, encrypted bundle."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from monespace_cli.actions.choosing import Choice, choose
 from monespace_cli.actions.exporting import require_free_names
 from monespace_cli.actions.people import find_contact
-from monespace_cli.actions.sharing import Selection, require_verified, select, share
-from monespace_cli.commands.options import YesOption
+from monespace_cli.actions.sharing import Terms, require_verified, share_to_file, share_to_outbox
+from monespace_cli.commands.default_command import DEFAULT, GroupWithDefault
+from monespace_cli.commands.options import YesOption, kind_option, practitioner_option, since_option
 from monespace_cli.commands.services import Services, services
+from monespace_cli.commands.share_shown import show_preview, show_result
+from monespace_cli.commands.standard_input import typed
 from monespace_cli.crypto.words import fingerprint_words
 from monespace_cli.errors import DeclinedError, UsageError
-from monespace_cli.i18n import _, ngettext
+from monespace_cli.i18n import _
 from monespace_cli.record.card import RecipientType
+from monespace_cli.record.codes import Kind
+from monespace_cli.record.query import MAX_QUERY_LENGTH
+from monespace_cli.record.sharing import Wanted
 from monespace_cli.record.typed import PURPOSE_LENGTH, line_of_text, require_strong
 from monespace_cli.sync.manifest import Manifest
-from monespace_cli.ui.cards import trust
-from monespace_cli.ui.output import Output
-from monespace_cli.ui.views import day, document_json, document_table
+from monespace_cli.sync.sealing import Destination, ToContact, ToPassphrase
+from monespace_cli.vault.spaces import OWNER_SPACE
+from monespace_cli.vault.vault import Vault
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(cls=GroupWithDefault, no_args_is_help=True, add_completion=False)
 
 GENERATED_BYTES = 11
 """88 bits: eight words of a list of 2048. scrypt makes each guess slow on top."""
 
 
-@app.command("share")
-def share_documents(
+ToOption = Annotated[str | None, typer.Option(metavar="NAME", help=_("The contact who will be able to open it, and nobody else."))]
+DocumentsOption = Annotated[list[str] | None, typer.Option(metavar="ID", help=_("A document to hand over; repeat it for several."))]
+QueryOption = Annotated[
+    str, typer.Option(metavar="WORDS", help=_("What `monespace search` finds by these words; - reads them from standard input."))
+]
+SectionsOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="SECTION", help=_("A section of the medical profile, such as treatments or `measures`; repeatable.")),
+]
+AllOption = Annotated[bool, typer.Option("--all", help=_("All that this contact may see, the medical profile included."))]
+PurposeOption = Annotated[str, typer.Option(metavar="TEXT", help=_("What it is for; the recipient sees it."))]
+UntilOption = Annotated[
+    datetime | None,
+    typer.Option("--until", "--expires", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("The last day that it opens with monespace.")),
+]
+FileOption = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help=_("A file to hand over by hand; otherwise it goes to the outbox."))
+]
+PassphraseOption = Annotated[
+    bool,
+    typer.Option("--passphrase", help=_("Instead of a contact: whoever knows a passphrase, typed or made up for you, can open it.")),
+]
+DescriptorOption = Annotated[int | None, typer.Option(metavar="N", help=_("Read the bundle's passphrase from this file descriptor."))]
+CompatOption = Annotated[
+    bool, typer.Option("--compat", help=_("For a recipient who has age before 1.3: without protection from quantum computers."))
+]
+AcceptOption = Annotated[bool, typer.Option("--accept-unverified", help=_("Share although nobody compared the contact's words."))]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_("Make nothing: show what would be handed over, and what not and why."))]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a bundle leaves."""
+
+    output: Path | None
+    """None is the outbox."""
+    by_passphrase: bool
+    descriptor: int | None
+    compat: bool
+
+
+@app.command(DEFAULT)
+def share(
     context: typer.Context,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help=_("The bundle, for example for-durand.age."))],
-    document: Annotated[list[str], typer.Option(metavar="ID", help=_("A document to hand over; repeat it for several."))],
-    to: Annotated[str | None, typer.Option(metavar="NAME", help=_("The contact who will be able to open it, and nobody else."))] = None,
-    passphrase: Annotated[
-        bool,
-        typer.Option("--passphrase", help=_("Instead of a contact: whoever knows a passphrase, typed or made up for you, can open it.")),
-    ] = False,
-    bundle_passphrase_fd: Annotated[
-        int | None, typer.Option(metavar="N", help=_("Read the bundle's passphrase from this file descriptor."))
-    ] = None,
-    purpose: Annotated[str, typer.Option(metavar="TEXT", help=_("What it is for; the recipient sees it."))] = "",
-    expires: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("The last day that it opens with monespace."))
-    ] = None,
-    compat: Annotated[
-        bool, typer.Option("--compat", help=_("For a recipient who has age before 1.3: without protection from quantum computers."))
-    ] = False,
-    accept_unverified: Annotated[
-        bool, typer.Option("--accept-unverified", help=_("Share although nobody compared the contact's words."))
-    ] = False,
+    to: ToOption = None,
+    document: DocumentsOption = None,
+    query: QueryOption = "",
+    kind: Annotated[Kind | None, kind_option] = None,
+    since: Annotated[datetime | None, since_option] = None,
+    practitioner: Annotated[str, practitioner_option] = "",
+    section: SectionsOption = None,
+    everything: AllOption = False,
+    purpose: PurposeOption = "",
+    until: UntilOption = None,
+    output: FileOption = None,
+    passphrase: PassphraseOption = False,
+    bundle_passphrase_fd: DescriptorOption = None,
+    compat: CompatOption = False,
+    accept_unverified: AcceptOption = False,
+    dry_run: DryRunOption = False,
     yes: YesOption = False,
 ) -> None:
-    """Hand documents to a practitioner as a signed, encrypted bundle.
+    """Hand papers, or sections of your medical profile, to a practitioner as a signed, encrypted bundle.
 
-    What will be revealed is shown first. The file can travel by any way: only its recipient opens it, and any change to it is noticed.
+    What will be revealed is shown first, and what is left out of what you asked for and why. Without -o the bundle goes to the outbox,
+    which keeps it until its recipient has answered; `outbox write` puts it into a file. The file can travel by any way: only its recipient
+    opens it, and any change to it is noticed.
     """
     tools = services(context)
-    if (to is None) is not (passphrase or bundle_passphrase_fd is not None):
-        raise UsageError(_("give either --to NAME or --passphrase"))
-    require_free_names((output,), force=False)
+    words, day = typed(query, MAX_QUERY_LENGTH), since.date() if since else None
+    wanted = Wanted(tuple(document or ()), words, kind, day, practitioner, tuple(section or ()), everything)
+    terms = Terms(line_of_text(purpose, PURPOSE_LENGTH, shortest=0), _end_of(until))
+    way = Way(output, passphrase or bundle_passphrase_fd is not None, bundle_passphrase_fd, compat)
+    _check_way(way, to)
     with tools.open_vault() as vault:
-        contact = find_contact(vault, to) if to else None
-        end = expires.replace(hour=23, minute=59, second=59).astimezone() if expires else None
-        selection = select(vault, document, contact, line_of_text(purpose, PURPOSE_LENGTH, shortest=0), end, tools.clock())
-        if contact:
-            require_verified(contact, accepted=accept_unverified)
-        _show_preview(tools.output, selection)
+        choice = _choice(tools, vault, wanted, to, accept_unverified=accept_unverified)
+        show_preview(tools.output, choice, terms, dry_run=dry_run)
+        if dry_run:
+            return
         if not yes and tools.terminal.is_present and not tools.terminal.confirm(_("Hand these over?")):
             raise DeclinedError(_("nothing was handed over"))
-        secret, was_made_up = (None, False) if contact else _bundle_passphrase(tools, bundle_passphrase_fd)
-        manifest = share(
-            vault,
-            selection,
-            output,
-            passphrase=secret,
-            recipient_type=RecipientType.X25519 if compat else RecipientType.HYBRID,
-            now=tools.clock(),
-            random=tools.random,
-        )
-    _show_result(tools.output, manifest, selection, output, secret if was_made_up else None)
+        made, secret = _hand_over(tools, vault, choice, terms, way)
+    show_result(tools.output, choice, made, output, secret)
+
+
+def _hand_over(tools: Services, vault: Vault, choice: Choice, terms: Terms, way: Way) -> tuple[list[Manifest], str | None]:
+    """Seal what was chosen; return what was made, and the passphrase where it was made up here and must be shown."""
+    now, secret = tools.clock(), None
+    if choice.contact:
+        to: Destination = ToContact(choice.contact.card, RecipientType.X25519 if way.compat else RecipientType.HYBRID)
+    else:
+        passphrase, was_made_up = _bundle_passphrase(tools, way.descriptor)
+        to, secret = ToPassphrase(passphrase), passphrase if was_made_up else None
+    if way.output:
+        return [share_to_file(vault, choice, terms, to, way.output, now, tools.random)], secret
+    return share_to_outbox(vault, choice, terms, to, now, tools.random), secret
+
+
+def _check_way(way: Way, to: str | None) -> None:
+    if (to is None) is not way.by_passphrase:
+        raise UsageError(_("give either --to NAME or --passphrase"))
+    if way.output:
+        require_free_names((way.output,), force=False)
+    elif way.by_passphrase:
+        raise UsageError(_("a bundle with a passphrase is written to a file"), hint=_("name it with -o"))
+
+
+def _choice(tools: Services, vault: Vault, wanted: Wanted, to: str | None, *, accept_unverified: bool) -> Choice:
+    contact = find_contact(vault, to) if to else None
+    choice = choose(vault, wanted, contact, tools.clock(), OWNER_SPACE)
+    if contact:
+        require_verified(contact, accepted=accept_unverified)
+    return choice
+
+
+def _end_of(last: datetime | None) -> datetime | None:
+    """Return the end of a day that somebody typed, where they are."""
+    return last.replace(hour=23, minute=59, second=59).astimezone() if last else None
 
 
 def _bundle_passphrase(tools: Services, descriptor: int | None) -> tuple[str, bool]:
@@ -91,40 +164,3 @@ def _bundle_passphrase(tools: Services, descriptor: int | None) -> tuple[str, bo
     if tools.terminal.is_present and not tools.terminal.confirm(_("Make a passphrase up?"), default=True):
         return require_strong(tools.terminal.passphrase(_("Passphrase of the bundle"), confirm=True)), False
     return "-".join(fingerprint_words(tools.random(GENERATED_BYTES).hex())), True
-
-
-def _show_preview(output: Output, selection: Selection) -> None:
-    """Show what will be revealed. On stdout: titles are data, and stderr often ends in a log."""
-    if output.is_json:
-        return
-    contact = selection.contact
-    recipient = f"{contact.card.display_name}, {trust(contact)}" if contact else _("whoever knows the passphrase")
-    revealed = _("the documents below, for good; your name, birth date and sex")
-    until = day(selection.expires.astimezone().date()) if selection.expires else ""
-    output.fields([(_("To"), recipient), (_("They get"), revealed), (_("Purpose"), selection.purpose), (_("Until"), until)])
-    output.text("")
-    output.table(*document_table(selection.documents))
-    output.text("")
-
-
-def _show_result(output: Output, manifest: Manifest, selection: Selection, path: Path, secret: str | None) -> None:
-    if output.is_json:
-        output.object(
-            {
-                "type": "share",
-                "bundle": manifest.bundle,
-                "path": str(path),
-                "recipient": manifest.recipient,
-                "expires": manifest.expires.isoformat() if manifest.expires else None,
-                "documents": [document_json(document) for document in selection.documents],
-                "passphrase": secret,
-            }
-        )
-        return
-    count = len(selection.documents)
-    output.say(
-        ngettext("Wrote {path} with {count} document.", "Wrote {path} with {count} documents.", count).format(path=path, count=count)
-    )
-    if secret:
-        output.say(_("Its passphrase, to be told on another way than the file:"))
-        output.text(secret)
