@@ -149,3 +149,8 @@ def test_the_age_file_names_one_recipient_that_age_can_use() -> None:
     used = [line for line in export_age(ZOE_CARD).splitlines() if not line.startswith("#")]
     assert used == [age.HybridIdentity(b"Z" * 32).recipient.text]
     assert f"# {age.X25519Identity(b'z' * 32).recipient.text}" in export_age(ZOE_CARD).splitlines()
+
+
+def test_a_kept_card_is_the_card_that_was_read() -> None:
+    data = card_text(LUC, LUC_KEYS.signing)
+    assert kept_card(data) == read_card(data)

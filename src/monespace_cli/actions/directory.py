@@ -10,7 +10,7 @@ from monespace_cli.record.actor import Actor, Relation
 from monespace_cli.record.card import Card, Contact
 from monespace_cli.record.identity import Profession
 from monespace_cli.record.practitioner import CareRole, Practitioner, edited, is_same_as_card
-from monespace_cli.sync.card import read_card
+from monespace_cli.sync.card import kept_card
 from monespace_cli.vault.access import Basis
 from monespace_cli.vault.contacts import StoredContact
 from monespace_cli.vault.person_names import people_named
@@ -62,8 +62,8 @@ def actor_of_contact(contact: Contact) -> Actor:
 
 
 def contact_of(stored: StoredContact) -> Contact:
-    """Return a contact whose card was read and its signature checked."""
-    return Contact(read_card(stored.card), stored.added_at, stored.check, stored.verified_at)
+    """Return a contact whose card was checked when it came."""
+    return Contact(kept_card(stored.card), stored.added_at, stored.check, stored.verified_at, stored.auto_accept)
 
 
 def everybody(vault: Vault, space: int = OWNER_SPACE) -> list[Known]:
@@ -122,7 +122,7 @@ def index_cards(vault: Vault) -> None:
     if waiting := vault.contacts.to_index():
         with vault.database.transaction():
             for stored in waiting:
-                card = read_card(stored.card)
+                card = kept_card(stored.card)
                 vault.contacts.index(stored.fingerprint, card.display_name, card.rpps)
 
 

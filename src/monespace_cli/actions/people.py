@@ -9,7 +9,7 @@ from monespace_cli.errors import NotFoundError, UnverifiedError, UsageError
 from monespace_cli.i18n import _
 from monespace_cli.record.card import Card, Check, Contact
 from monespace_cli.record.text import fold
-from monespace_cli.sync.card import card_text, read_card
+from monespace_cli.sync.card import card_text, kept_card, read_card
 from monespace_cli.sync.keys import DecryptionKey, OwnKeys
 from monespace_cli.vault.vault import Vault
 
@@ -82,7 +82,7 @@ def add_contact(vault: Vault, data: bytes) -> Contact:
             hint=_("ask them, face to face or by phone, whether they have a new one; only then `monespace contact remove` the old one"),
         )
     known = vault.contacts.get(card.fingerprint)
-    if known and card.issued < read_card(known.card).issued:
+    if known and card.issued < kept_card(known.card).issued:
         raise UsageError(_("you have a newer card of this contact"), hint=_("ask them which one they use now"))
     with vault.database.transaction():
         vault.contacts.put(card.fingerprint, data)
@@ -103,3 +103,17 @@ def verify_by_words(vault: Vault, contact: Contact, words: str) -> None:
             hint=_("do not share with this contact before you know why: the card may not be theirs"),
         )
     vault.contacts.verify(contact.card.fingerprint, Check.WORDS)
+
+
+def verify_by_code(vault: Vault, contact: Contact, fingerprint: str) -> None:
+    """Record that the QR code on their screen was compared, if it carries this contact's fingerprint.
+
+    Raises:
+        UnverifiedError: it carries another one.
+    """
+    if fingerprint != contact.card.fingerprint:
+        raise UnverifiedError(
+            _("this is not the code of this contact's key"),
+            hint=_("do not share with this contact before you know why: the card may not be theirs"),
+        )
+    vault.contacts.verify(contact.card.fingerprint, Check.QR)

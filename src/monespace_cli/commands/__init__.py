@@ -38,7 +38,9 @@ COMMANDS: dict[str, CommandEntry] = {
     "access": CommandEntry("access", _RECORD, _("Who may see what of your record, and by which rule.")),
     "contact": CommandEntry("contact", _EXCHANGE, _("The people you exchange with, and how far each is trusted.")),
     "card": CommandEntry("card", _EXCHANGE, _("Your public identity, to hand out.")),
-    "identity": CommandEntry("identity", _EXCHANGE, _("Your own secret keys, for public tools.")),
+    "identity": CommandEntry(
+        "identity", _EXCHANGE, _("Your own keys: the words that others compare, how old they are, and when they change.")
+    ),
     "init": CommandEntry("init", _VAULT, _("Make a vault.")),
     "key": CommandEntry("key", _VAULT, _("What opens the vault: passphrases, the recovery kit, this system's keyring.")),
     "unlock": CommandEntry("unlock", _VAULT, _("Keep the vault unlocked for a while.")),

@@ -1,12 +1,14 @@
 """`monespace card`: one's public identity, to hand out."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from monespace_cli.actions.codes import qr_modules, qr_picture, require_qr_format
 from monespace_cli.actions.exporting import written_out
-from monespace_cli.actions.people import own_card
+from monespace_cli.actions.people import own_card, own_keys
 from monespace_cli.commands.options import ForceOption, OutputOption
 from monespace_cli.commands.services import services
 from monespace_cli.i18n import _
@@ -14,6 +16,7 @@ from monespace_cli.record.card import Card
 from monespace_cli.record.journal import Event
 from monespace_cli.sync.card import export_age, export_allowed_signers
 from monespace_cli.ui.cards import card_fields, card_json
+from monespace_cli.ui.qr import show_qr
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -36,6 +39,28 @@ def show(context: typer.Context) -> None:
         tools.output.object({"type": "card", **card_json(card)})
     else:
         tools.output.fields(card_fields(card))
+
+
+@app.command()
+def qr(
+    context: typer.Context,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help=_("Write it as .png or .svg instead."))] = None,
+    force: ForceOption = False,
+) -> None:
+    """Show the QR code of your key's fingerprint, for `contact verify --qr`. The card itself travels as a file: `card export`."""
+    tools = services(context)
+    if output:
+        require_qr_format(output)
+    with tools.open_vault() as vault:
+        fingerprint = own_keys(vault).fingerprint
+    if output:
+        with written_out(output, tools.output.raw, force=force) as sink:
+            sink.write(qr_picture(fingerprint, output))
+        tools.output.say(_("Wrote {path}").format(path=output))
+    elif not tools.output.is_json:
+        show_qr(tools.output, qr_modules(fingerprint))
+    if tools.output.is_json:
+        tools.output.object({"type": "qr", "fingerprint": fingerprint, "path": str(output) if output else None})
 
 
 @app.command()

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from monespace_cli.actions.codes import fingerprint_in
 from monespace_cli.actions.directory import (
     Known,
     add_practitioner,
@@ -16,14 +17,16 @@ from monespace_cli.actions.directory import (
     known_as,
     set_role,
 )
-from monespace_cli.actions.people import add_contact, find_contact, verify_by_words
+from monespace_cli.actions.people import add_contact, find_contact, verify_by_code, verify_by_words
 from monespace_cli.actions.sharing import require_verified
 from monespace_cli.commands.options import YesOption
 from monespace_cli.commands.people_seen import people_seen
 from monespace_cli.commands.services import Services, services
+from monespace_cli.commands.standard_input import typed
 from monespace_cli.crypto.words import fingerprint_words
 from monespace_cli.errors import UnverifiedError, UsageError
 from monespace_cli.i18n import _
+from monespace_cli.ingest.reader import Reader
 from monespace_cli.record.card import Contact, Role
 from monespace_cli.record.identity import Profession, Sex, new_identity
 from monespace_cli.record.practitioner import CareRole
@@ -33,6 +36,9 @@ from monespace_cli.ui.people import PEOPLE_COLUMNS, person_fields, person_json, 
 from monespace_cli.ui.views import words_in_lines
 from monespace_cli.vault.patients import TraitSource
 from monespace_cli.vault.vault import Vault
+
+WORDS_LENGTH = 500
+"""Characters of eight words, however they are spaced and numbered."""
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -156,16 +162,28 @@ def _show(tools: Services, vault: Vault, known: Known) -> None:
 def verify(
     context: typer.Context,
     name: NameArgument,
-    words: Annotated[str | None, typer.Option(help=_("The eight words, as their owner read them to you."))] = None,
+    words: Annotated[
+        str | None, typer.Option(help=_("The eight words, as their owner read them to you; - reads them from standard input."))
+    ] = None,
+    code: Annotated[Path | None, typer.Option("--qr", metavar="IMAGE", help=_("A photo of the QR code on their screen or paper."))] = None,
 ) -> None:
-    """Compare the eight words of a contact's key with what their owner reads from their own screen, face to face or by phone."""
+    """Compare a contact's key with what its owner sees on their own screen: its eight words, face to face or by phone, or its QR code.
+
+    They run `monespace identity show`, and read their words to you.
+    """
     tools = services(context)
+    if words and code:
+        raise UsageError(_("give --words or --qr, not both"))
+    said = typed(words, WORDS_LENGTH) if words else None
     with tools.open_vault() as vault:
         contact = find_contact(vault, name)
-        if words is None:
-            _compare(tools, contact)
-            words = " ".join(fingerprint_words(contact.card.fingerprint))
-        verify_by_words(vault, contact, words)
+        if code:
+            with Reader(tools.clock) as reader:
+                verify_by_code(vault, contact, fingerprint_in(code, reader))
+        else:
+            if said is None:
+                _compare(tools, contact)
+            verify_by_words(vault, contact, said or " ".join(fingerprint_words(contact.card.fingerprint)))
         contact = find_contact(vault, contact.card.fingerprint)
     if tools.output.is_json:
         tools.output.object({"type": "contact", **contact_json(contact)})
@@ -175,7 +193,7 @@ def verify(
 def _compare(tools: Services, contact: Contact) -> None:
     """Have a person compare the words on two screens. They are part of the question: nobody can agree without having seen them."""
     lines = "\n".join(f"    {line}" for line in words_in_lines(fingerprint_words(contact.card.fingerprint)))
-    asked = _("Ask {name} to run `monespace card show`. Their screen must show these words:").format(name=contact.card.display_name)
+    asked = _("Ask {name} to run `monespace identity show`. Their screen must show these words:").format(name=contact.card.display_name)
     question = f"{asked}\n\n{lines}\n\n" + _("Are all eight words the same, in this order?")
     if not tools.terminal.confirm(question, otherwise=_("give the words that their owner read to you with --words")):
         raise UnverifiedError(_("the contact stays unverified"), hint=_("do not share with them before you know why the words differ"))

@@ -6,7 +6,7 @@ from typing import Any
 from monespace_cli.actions.arrivals import Arrival, ArrivalStatus
 from monespace_cli.i18n import _
 from monespace_cli.record.exchange import SentState
-from monespace_cli.sync.card import read_card
+from monespace_cli.sync.card import kept_card
 from monespace_cli.sync.manifest import Manifest, read_manifest
 from monespace_cli.ui.views import KIND_LABELS, day, moment
 from monespace_cli.vault.inbox import ReceivedBundle
@@ -156,7 +156,7 @@ def arrival_json(arrival: Arrival) -> dict[str, Any]:
 
 def _sender(manifest: Manifest) -> str:
     """Return the name on the sender's card, which was checked when the bundle came."""
-    return read_card(manifest.sender_card.encode()).display_name
+    return kept_card(manifest.sender_card.encode()).display_name
 
 
 def _state(state: SentState, code: str | None) -> str:

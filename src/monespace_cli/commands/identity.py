@@ -1,17 +1,21 @@
-"""`monespace identity`: one's own secret keys, for public tools."""
+"""`monespace identity`: one's own keys: what others compare, how old they are, and the secret ones for public tools."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from monespace_cli.actions.codes import qr_modules, qr_picture, require_qr_format
 from monespace_cli.actions.exporting import require_free_names, written_out
+from monespace_cli.actions.identity import own_identity
 from monespace_cli.actions.people import own_keys
 from monespace_cli.commands.options import ForceOption, YesOption
 from monespace_cli.commands.services import services
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _
 from monespace_cli.record.journal import Event
+from monespace_cli.ui.identity import identity_fields, identity_json
+from monespace_cli.ui.qr import show_qr
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -19,6 +23,30 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 @app.callback()
 def _group() -> None:
     pass
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    code: Annotated[Path | None, typer.Option("--qr", metavar="FILE", help=_("Write the QR code as .png or .svg as well."))] = None,
+    force: ForceOption = False,
+) -> None:
+    """Show who you are to others: the eight words and the QR code that they compare, how old your keys are, and when they change."""
+    tools = services(context)
+    if code:
+        require_qr_format(code)
+        require_free_names((code,), force=force)
+    with tools.open_vault() as vault:
+        identity = own_identity(vault)
+    if code:
+        with written_out(code, tools.output.raw, force=force) as sink:
+            sink.write(qr_picture(identity.fingerprint, code))
+    if tools.output.is_json:
+        tools.output.object({"type": "identity", **identity_json(identity), "qr": str(code) if code else None})
+        return
+    tools.output.fields(identity_fields(identity))
+    if tools.output.is_terminal:
+        show_qr(tools.output, qr_modules(identity.fingerprint))
 
 
 @app.command()

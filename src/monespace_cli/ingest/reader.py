@@ -131,6 +131,16 @@ class Reader:
             self._open = _OpenDocument(self._worker, request)
         return self._open.read(request.first)
 
+    def codes(self, data: bytes) -> tuple[str, ...]:
+        """Return what the two-dimensional codes on a file's first page say; nothing else of it is read.
+
+        Raises:
+            UnreadableInputError: as :meth:`read`.
+        """
+        if len(data) > limits.MAX_FILE_BYTES:
+            raise unreadable(Code.TOO_LARGE)
+        return _Reading(self._worker, data, IngestOptions(ocr=False)).codes(1)
+
     def probe(self, options: IngestOptions) -> EngineInfo | None:
         """Return which engine would read with these options, or None if none can: the program, library or language data is missing.
 
@@ -264,6 +274,19 @@ class _OpenDocument:
                 notices=portion.notices | {Notice.PAGE_UNREADABLE},
                 failures=(*portion.failures, error.code),
             )
+
+    def codes(self, number: int) -> tuple[str, ...]:
+        """Return what the codes on a page say.
+
+        Raises:
+            UnreadableInputError: the page cannot be decoded.
+        """
+        answer = _ask(self._worker, {"do": "codes", "number": number}, timeout=limits.PAGE_SECONDS)
+        try:
+            found = from_json(answer.header["candidates"], number)
+        except (KeyError, TypeError, ValueError):
+            raise self._garbled() from None
+        return tuple(candidate.value for candidate in found if candidate.field == "code")
 
     def _open(self) -> tuple[MediaType, int]:
         self._opened_in = self._worker.ensure()

@@ -2,7 +2,8 @@
 
 Requests, by their `do`: `open` (payload: the file) answers `media_type` and `pages`; `page` (`number`, and the options) answers `source`,
 `confidence`, `notices`, `steps` and `candidates`, with the text as payload, and behind `text_size` bytes of it the words with their boxes
-where they were asked for; `probe` answers which engine reads. One document is open at a time.
+where they were asked for; `codes` (`number`) answers a page's
+`candidates` alone, and reads nothing; `probe` answers which engine reads. One document is open at a time.
 Everything here runs inside `bounds.child`: confined, and with every failure reduced to a code.
 """
 
@@ -55,6 +56,8 @@ class Desk:
                 return {"media_type": self._document.media_type, "pages": self._document.page_count}, b""
             case "page":
                 return self._page(header)
+            case "codes":
+                return {"candidates": to_json(self._opened().candidates(header["number"]))}, b""
             case "probe":
                 engine = _engine_for(header)
                 return (asdict(engine.info()) if engine else {}), b""
@@ -62,21 +65,25 @@ class Desk:
                 raise unreadable(Code.READER_FAILED)
 
     def _page(self, header: Mapping[str, Any]) -> tuple[Mapping[str, object], bytes]:
-        if self._document is None:
-            raise unreadable(Code.READER_FAILED)
-        read = read_page(self._document, header["number"], _engine_for(header), ocr=header["ocr"])
+        document = self._opened()
+        read = read_page(document, header["number"], _engine_for(header), ocr=header["ocr"])
         is_cut = len(read.text) > limits.MAX_TEXT_PER_PAGE
         text = read.text[: limits.MAX_TEXT_PER_PAGE].encode("utf-8", errors="replace")
-        is_asked = header["ocr"] or self._document.own_text is TextSource.PLAIN  # the latter costs no image
+        is_asked = header["ocr"] or document.own_text is TextSource.PLAIN  # the latter costs no image
         answer = {
             "source": read.source,
             "confidence": read.confidence,
             "notices": [*read.notices, *([Notice.TEXT_CUT] if is_cut else [])],
             "steps": read.steps,
-            "candidates": to_json(self._document.candidates(header["number"])) if is_asked else [],
+            "candidates": to_json(document.candidates(header["number"])) if is_asked else [],
             "text_size": len(text),
         }
         return answer, text + (to_bytes(read.words) if header["boxes"] else b"")
+
+    def _opened(self) -> OpenDocument:
+        if self._document is None:
+            raise unreadable(Code.READER_FAILED)
+        return self._document
 
 
 def read_page(document: OpenDocument, number: int, engine: OcrEngine | None, *, ocr: bool) -> ReadPage:

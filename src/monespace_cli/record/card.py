@@ -88,6 +88,8 @@ class Contact:
     added_at: datetime
     check: Check = Check.NONE
     verified_at: datetime | None = None
+    auto_accept: bool = False
+    """Whether what they deposit for exactly the person of a space is taken in without asking."""
 
     @property
     def is_verified(self) -> bool:

@@ -40,11 +40,20 @@ def contact_json(contact: Contact) -> dict[str, Any]:
         "check": str(contact.check),
         "verified_at": contact.verified_at.isoformat() if contact.verified_at else None,
         "added_at": contact.added_at.isoformat(),
+        "may": _may(contact),
     }
 
 
 def trust(contact: Contact) -> str:
-    """Say how far a contact is trusted, and since when."""
+    """Say how far a contact is trusted, since when, and what follows from that."""
     if contact.verified_at is None:
-        return _("not verified")
-    return _("verified by {check}, {when}").format(check=contact.check, when=moment(contact.verified_at))
+        return _("not verified: every exchange asks first")
+    verified = _("verified by {check}, {when}").format(check=contact.check, when=moment(contact.verified_at))
+    return _("{verified}; deposits go in by themselves").format(verified=verified) if contact.auto_accept else verified
+
+
+def _may(contact: Contact) -> list[str]:
+    """Return what happens with a contact without a person being asked, as stable words."""
+    if not contact.is_verified:
+        return []
+    return ["be-sent", "deposit-automatically"] if contact.auto_accept else ["be-sent"]

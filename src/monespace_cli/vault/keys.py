@@ -60,6 +60,13 @@ class Keys:
         assert row is not None, "every vault is made with one"
         return bytes(row[0])
 
+    @property
+    def signing_since(self) -> datetime:
+        """When the signing key was made."""
+        row = self._database.one("SELECT created_at FROM identity")
+        assert row is not None, "every vault is made with one"
+        return datetime.fromisoformat(row[0])
+
     def decryption_keys(self) -> list[DecryptionKey]:
         """Return every decryption key, oldest first."""
         rows = self._database.all("SELECT type, seed, created_at FROM decryption_key ORDER BY id")
