@@ -14,7 +14,7 @@ from monespace_cli.crypto import age, sshsig
 from monespace_cli.errors import BundleError, MonespaceError, NewerFormatError, UnreadableInputError
 from monespace_cli.record.card import Card
 from monespace_cli.sync.canonical import to_canonical
-from monespace_cli.sync.card import card_text, export_age, export_allowed_signers, read_card
+from monespace_cli.sync.card import card_text, export_age, export_allowed_signers, kept_card, read_card
 from monespace_cli.sync.keys import OwnKeys
 from monespace_cli.sync.kinds import CARD_NAMESPACE
 from tests.crypto.conftest import Program
