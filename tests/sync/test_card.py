@@ -152,5 +152,5 @@ def test_the_age_file_names_one_recipient_that_age_can_use() -> None:
 
 
 def test_a_kept_card_is_the_card_that_was_read() -> None:
-    data = card_text(LUC, LUC_KEYS.signing)
+    data = card_text(LUC_CARD, LUC_KEYS.signing)
     assert kept_card(data) == read_card(data)

@@ -139,7 +139,15 @@ class Reader:
         """
         if len(data) > limits.MAX_FILE_BYTES:
             raise unreadable(Code.TOO_LARGE)
-        return _Reading(self._worker, data, IngestOptions(ocr=False)).codes(1)
+        self._open = None  # the child holds one document
+        _ask(self._worker, {"do": "open"}, data)
+        answer = _ask(self._worker, {"do": "codes", "number": 1}, timeout=limits.PAGE_SECONDS)
+        try:
+            found = from_json(answer.header["candidates"], 1)
+        except (KeyError, TypeError, ValueError):
+            self.close()
+            raise unreadable(Code.READER_GARBLED) from None
+        return tuple(candidate.value for candidate in found if candidate.field == "code")
 
     def probe(self, options: IngestOptions) -> EngineInfo | None:
         """Return which engine would read with these options, or None if none can: the program, library or language data is missing.
@@ -274,19 +282,6 @@ class _OpenDocument:
                 notices=portion.notices | {Notice.PAGE_UNREADABLE},
                 failures=(*portion.failures, error.code),
             )
-
-    def codes(self, number: int) -> tuple[str, ...]:
-        """Return what the codes on a page say.
-
-        Raises:
-            UnreadableInputError: the page cannot be decoded.
-        """
-        answer = _ask(self._worker, {"do": "codes", "number": number}, timeout=limits.PAGE_SECONDS)
-        try:
-            found = from_json(answer.header["candidates"], number)
-        except (KeyError, TypeError, ValueError):
-            raise self._garbled() from None
-        return tuple(candidate.value for candidate in found if candidate.field == "code")
 
     def _open(self) -> tuple[MediaType, int]:
         self._opened_in = self._worker.ensure()
