@@ -8,7 +8,8 @@ import pytest
 
 from monespace_cli.actions.disposal import KEEP, Disposal
 from monespace_cli.actions.finding import find
-from monespace_cli.actions.importing import ImportedItem, Importer
+from monespace_cli.actions.imported import ImportedItem
+from monespace_cli.actions.importing import Importer
 from monespace_cli.actions.sealed import LockedImport, take_in_sealed
 from monespace_cli.adapters import ledger as ledgers
 from monespace_cli.adapters.ledger import Ledger
@@ -16,7 +17,7 @@ from monespace_cli.adapters.pin import pin, require_pinned
 from monespace_cli.adapters.state import VaultState
 from monespace_cli.crypto.age import HybridIdentity
 from monespace_cli.errors import IntegrityError, NotWritableError
-from monespace_cli.ingest.reader import IngestOptions, Reader
+from monespace_cli.ingest.reader import IngestOptions, Reader, Reading
 from monespace_cli.ports import NoProgress
 from monespace_cli.record.document import Author
 from monespace_cli.record.journal import Event
@@ -160,7 +161,7 @@ def test_what_a_crash_left_behind_is_taken_in_once(
             patch.setattr(type(vault.sealed), "remove", _interrupted)
             take(vault, reader, world)
         assert len(waiting(world.root)) == 2
-        assert sorted(str(item.status) for item in take(vault, reader, world)) == ["duplicate", "imported"]
+        assert sorted(str(item.status) for item in take(vault, reader, world)) == ["duplicate", "duplicate"]
         assert vault.documents.count(Filter()) == 2
         assert waiting(world.root) == []
 
@@ -192,7 +193,7 @@ def test_what_cannot_be_read_keeps_its_origin_through_the_quarantine(
         (kept,) = vault.quarantine.all()
         assert (kept.name, kept.provenance.author, kept.provenance.sealed_at) == ("a.txt", Author.UNVERIFIED, world.now)
         readable = reader.read(b"Texte", IngestOptions())
-        monkeypatch.setattr(Reader, "read", lambda *_arguments: readable)
+        monkeypatch.setattr(Reading, "document", lambda *_arguments: readable)
         released = Importer(vault, reader, IngestOptions(), world.clock).retry(kept)
         assert vault.documents.find(released.document or "").provenance == kept.provenance
 

@@ -21,7 +21,7 @@ from tests.vault.world import NOW, World, put
 PROGRAM = Path(sys.executable).with_name("monespace")
 BUSY, NOT_WRITABLE = 11, 41
 NOBODY = 65534
-IMPORT = ["import", "--json", "new"]
+IMPORT = ["import", "--json", "--jobs", "1", "new"]
 
 
 @pytest.fixture(scope="module")
@@ -175,7 +175,11 @@ def test_two_writers_and_ten_readers(house: Path) -> None:
     for number in range(24):
         (house / f"new-{number % 2}").mkdir(exist_ok=True)
         (house / f"new-{number % 2}" / f"{number}.txt").write_text(f"Ordonnance {number} : paracétamol", "utf-8")
-    lines = [["import", "--json", "new-0"], ["import", "--json", "new-1"], *[["search", "paracétamol"], ["document", "list"]] * 5]
+    lines = [
+        ["import", "--json", "--jobs", "1", "new-0"],
+        ["import", "--json", "new-1"],
+        *[["search", "paracétamol"], ["document", "list"]] * 5,
+    ]
     environment = {**os.environ, "MONESPACE_VAULT": str(house / "vault"), "MONESPACE_PASSPHRASE_FILE": str(house / "passphrase")}
     started = [subprocess.Popen([PROGRAM, *line], cwd=house, env=environment, stdout=subprocess.PIPE, text=True) for line in lines]
     outputs = [process.communicate(timeout=120)[0] for process in started]
@@ -202,7 +206,7 @@ def test_a_file_that_changes_while_it_is_read(house: Path, victims: Victims) -> 
     writer = threading.Thread(target=rewrite)
     writer.start()
     try:
-        runs = [victims.run(house, ["import", "--json", str(path)]) for _number in range(30)]
+        runs = [victims.run(house, ["import", "--json", "--jobs", "1", str(path)]) for _number in range(30)]
     finally:
         ended.set()
         writer.join()

@@ -47,7 +47,7 @@ class Operation:
 
 
 OPERATIONS = {
-    "import": Operation("import --json new", 100, status=3, again=(3,)),
+    "import": Operation("import --json --jobs 1 new", 100, status=3, again=(3,)),
     "edit": Operation("document edit --json {kept} --title Bilan --tag sang", 15),
     "type": Operation("document type --json {kept} 1", 15),
     "confirm": Operation("document review --json --accept {kept}", 10),
@@ -59,7 +59,7 @@ OPERATIONS = {
     "bundle": Operation("bundle import --json bundle.age --accept-unverified", 40, vault="durand", again=(0, 30)),
     "forever": Operation("document delete --json --forever --yes {kept}", 15, again=(0, 21)),
     "seal": Operation("import --json --sealed new", 15),
-    "take": Operation("sealed take --json", 30),
+    "take": Operation("sealed take --json --jobs 1", 30),
     "prune": Operation("prune --json --older-than 0", 2),
     "backup": Operation("backup create --json backups", 20, proof="backup verify --json backups"),
     "rotate": Operation("key rotate --json", 40),

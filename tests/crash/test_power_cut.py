@@ -71,7 +71,7 @@ def test_a_cut_during_an_import(victims: Victims, place: Path) -> None:
         (house / "new" / f"{name}.txt").write_text(f"Ordonnance du 3 mars 2024. {name} : paracétamol 500 mg.\n" * 300, "utf-8")
     before = verify(house / "vault")
     work = place / "work"
-    events = record(victims, house, work, "import --json new")
+    events = record(victims, house, work, "import --json --jobs 1 new")
     seen = 0
     for left, reported in after_cuts(events, work / "vault", house / "vault", place / "empty"):
         now = verify(left)

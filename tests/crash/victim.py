@@ -45,6 +45,9 @@ class Here:
         except UnreadableInputError as problem:
             raise UnreadableInputError(problem.message, code=problem.code) from None
 
+    def stop(self) -> None:
+        pass
+
     def close(self) -> None:
         pass
 

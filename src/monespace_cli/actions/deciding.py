@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from monespace_cli.actions.importing import ImportedItem
+from monespace_cli.actions.imported import ImportedItem
 from monespace_cli.actions.knowledge import Knowledge
 from monespace_cli.actions.people import own_keys
 from monespace_cli.actions.recognising import Recognised

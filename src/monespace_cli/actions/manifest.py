@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from monespace_cli.actions.importing import Stated
+from monespace_cli.actions.entries import Stated
 from monespace_cli.errors import UnreadableInputError
 from monespace_cli.i18n import _
 from monespace_cli.interop.import_manifest import MAX_SIZE, ManifestRow, read_import_manifest

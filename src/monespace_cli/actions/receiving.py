@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from monespace_cli.actions.importing import ImportedItem
+from monespace_cli.actions.imported import ImportedItem
 from monespace_cli.actions.knowledge import Knowledge
 from monespace_cli.actions.people import own_keys
 from monespace_cli.actions.recognising import recognise

@@ -6,11 +6,13 @@ to one file stops no other.
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from monespace_cli.actions.disposal import SOURCE_KEPT, Disposal
-from monespace_cli.actions.importing import ImportedItem, Importer, ItemStatus
+from monespace_cli.actions.entries import Entry, told_as_it_is
+from monespace_cli.actions.imported import ImportedItem, ItemStatus
+from monespace_cli.actions.importing import Importer
 from monespace_cli.adapters.ledger import Ledger, mark_of
 from monespace_cli.errors import UnreadableInputError
 from monespace_cli.i18n import _
@@ -76,21 +78,21 @@ class LockedImport:
 def take_in_sealed(vault: Vault, importer: Importer, progress: Progress) -> Iterator[ImportedItem]:
     """Take in what was put into the vault while it was locked, as of unverified origin, and yield what became of each."""
     items = waiting(vault.layout.root)
-    progress.start(len(items))
-    try:
-        for item in items:
-            with contextlib.suppress(FileNotFoundError):  # another process has just taken it in
-                yield _take(vault, importer, item)
-            progress.advance()
-    finally:
-        progress.stop()
+    return importer.take(_entries(vault, items), len(items), progress)
 
 
-def _take(vault: Vault, importer: Importer, item: SealedItem) -> ImportedItem:
+def _entries(vault: Vault, items: Iterable[SealedItem]) -> Iterator[Entry]:
+    for item in items:
+        with contextlib.suppress(FileNotFoundError):  # another process has just taken it in
+            yield _entry(vault, item)
+
+
+def _entry(vault: Vault, item: SealedItem) -> Entry:
     try:
         claim, data = vault.sealed.read(item)
     except UnreadableInputError as problem:
-        return _refuse(vault, item, problem.code)
+        refused = _refuse(vault, item, problem.code)
+        return Entry(refused.path, item=refused)
     provenance = Provenance(
         Author.UNVERIFIED,
         source_name=printable(claim.name),
@@ -98,9 +100,12 @@ def _take(vault: Vault, importer: Importer, item: SealedItem) -> ImportedItem:
         modified_at=claim.modified_at,
         sealed_at=claim.sealed_at,
     )
-    taken = importer.take_bytes(provenance.source_path, data, provenance)
-    vault.sealed.remove(item)
-    return taken
+
+    def remove(taken: ImportedItem | None) -> Iterable[ImportedItem]:
+        vault.sealed.remove(item)
+        return told_as_it_is(taken)
+
+    return Entry(provenance.source_path, data, provenance, after=remove)
 
 
 def _refuse(vault: Vault, item: SealedItem, code: str) -> ImportedItem:

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from monespace_cli.actions.importing import ImportedItem, Importer, ItemStatus, Stated
+from monespace_cli.actions.entries import Stated
+from monespace_cli.actions.imported import ImportedItem, ItemStatus
+from monespace_cli.actions.importing import Importer
 from monespace_cli.bounds import limits
 from monespace_cli.errors import BundleError, UnreadableInputError
 from monespace_cli.i18n import _

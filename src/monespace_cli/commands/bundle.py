@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from monespace_cli.actions.importing import ImportSummary
+from monespace_cli.actions.imported import ImportSummary
 from monespace_cli.actions.receiving import Received, received, record_opened, take_in
 from monespace_cli.commands.import_ import take_sealed
 from monespace_cli.commands.outcome import show_item, show_summary

@@ -9,30 +9,24 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monespace_cli.actions.disposal import Disposal
+from monespace_cli.actions.entries import NOTHING_STATED, ImportRun, Stated
 from monespace_cli.actions.finding import Choice, find
-from monespace_cli.actions.importing import (
-    NOTHING_STATED,
-    AskPatient,
-    Importer,
-    ImportRun,
-    ImportSummary,
-    OtherPatient,
-    Stated,
-    keep_back,
-    store_marked,
-)
+from monespace_cli.actions.imported import NOT_TAKEN, ImportSummary
+from monespace_cli.actions.importing import AskPatient, Importer, OtherPatient, keep_back, store_marked
 from monespace_cli.actions.manifest import read_statements
 from monespace_cli.actions.sealed import LockedImport, take_in_sealed
 from monespace_cli.actions.watching import Watch
 from monespace_cli.adapters.ledger import Ledger
 from monespace_cli.adapters.pin import require_pinned
 from monespace_cli.adapters.state import VaultState
+from monespace_cli.commands.options import JobsOption
 from monespace_cli.commands.outcome import show_item, show_summary
 from monespace_cli.commands.services import Services, services
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _
-from monespace_cli.ingest.reader import Reader
-from monespace_cli.ports import Progress
+from monespace_cli.ingest.processes import readers, usable_cpus
+from monespace_cli.ingest.reader import Portion, PortionRequest
+from monespace_cli.ports import Executor, Progress
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.typed import TITLE_LENGTH, line_of_text
 from monespace_cli.ui.output import printable
@@ -92,6 +86,7 @@ def import_files(
     move: Annotated[Path | None, typer.Option(metavar="DIR", help=_("Move each file there once it is in the vault."))] = None,
     delete: Annotated[bool, typer.Option("--delete", help=_("Delete each file once it is in the vault."))] = False,
     watch: Annotated[bool, typer.Option("--watch", help=_("Stay, and take in what appears in the folders, once it is complete."))] = False,
+    jobs: JobsOption = None,
     sealed: Annotated[bool, typer.Option("--sealed", help=_("Put them into the locked vault, without its secret."))] = False,
 ) -> None:
     """Take papers in: photos, scans, PDF and text files, and folders of them.
@@ -121,7 +116,7 @@ def import_files(
         summary = _seal(tools, found, disposal)
     else:
         run = ImportRun(statements, disposal, on_error is OnError.STOP, dry_run)
-        summary = _import(tools, found, stated, run, other_patient)
+        summary = _import(tools, found, stated, run, other_patient, jobs)
     show_summary(tools.output, summary)
     raise typer.Exit(summary.exit_code)
 
@@ -138,19 +133,26 @@ def _stated(kind: Kind | None, date: datetime | None, practitioner: str | None, 
 
 
 def _import(
-    tools: Services, batches: "Watch | list[list[FoundFile | Problem]]", stated: Stated, run: ImportRun, when_other: WhenOther | None
+    tools: Services,
+    batches: "Watch | list[list[FoundFile | Problem]]",
+    stated: Stated,
+    run: ImportRun,
+    when_other: WhenOther | None,
+    jobs: int | None,
 ) -> ImportSummary:
     summary, progress = ImportSummary(), tools.progress(_("Importing"))
-    with tools.open_vault() as vault, Reader(tools.clock) as reader:
+    with tools.open_vault() as vault, readers(jobs or usable_cpus(), tools.clock) as executor:
         if not run.dry_run:
-            take_sealed(tools, vault, reader, summary)
+            take_sealed(tools, vault, executor, summary)
         ask = patient_asker(tools, progress, vault.owner.display_name, when_other)
-        importer = Importer(vault, reader, tools.ingest_options, tools.clock, stated=stated, ask_patient=ask)
+        importer = Importer(vault, executor, tools.ingest_options, tools.clock, stated=stated, ask_patient=ask)
         try:
             for found in batches:
                 for item in importer.take_in(found, progress, run):
                     summary.add(item)
                     show_item(tools.output, item)
+                if run.stop_on_error and any(summary.counts[status] for status in NOT_TAKEN):
+                    break
         except KeyboardInterrupt:
             show_summary(tools.output, summary)
             tools.output.say(_("Interrupted. Run it again to go on: what is in the vault is known there."))
@@ -195,9 +197,9 @@ def _nothing_can_be_said() -> UsageError:
     )
 
 
-def take_sealed(tools: Services, vault: Vault, reader: Reader, summary: ImportSummary) -> None:
+def take_sealed(tools: Services, vault: Vault, executor: Executor[PortionRequest, Portion], summary: ImportSummary) -> None:
     """Take in what waits in the vault since it was locked, and show what became of each."""
-    importer = Importer(vault, reader, tools.ingest_options, tools.clock)
+    importer = Importer(vault, executor, tools.ingest_options, tools.clock)
     for item in take_in_sealed(vault, importer, tools.progress(_("Taking in what was sealed"))):
         summary.add(item)
         show_item(tools.output, item)

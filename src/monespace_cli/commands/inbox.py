@@ -7,7 +7,7 @@ import typer
 
 from monespace_cli.actions.arrivals import Arrival, Arrivals, ArrivalStatus
 from monespace_cli.actions.deciding import Decisions
-from monespace_cli.actions.importing import ImportSummary
+from monespace_cli.actions.imported import ImportSummary
 from monespace_cli.actions.people import own_keys
 from monespace_cli.actions.taking import Taking
 from monespace_cli.commands.exchanges import (

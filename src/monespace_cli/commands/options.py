@@ -22,3 +22,7 @@ KitPageOption = Annotated[
     Path | None, typer.Option("--recovery-kit-pdf", metavar="FILE", help=_("Write the recovery kit as a page to print, with a QR code."))
 ]
 ParanoidOption = Annotated[bool, typer.Option("--paranoid", help=_("A guess at the passphrase costs 1 GiB of memory; so does unlocking."))]
+JobsOption = Annotated[
+    int | None,
+    typer.Option(min=1, max=64, metavar="N", help=_("How many processes read pages; as many as there are usable CPUs without it.")),
+]

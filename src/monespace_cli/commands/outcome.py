@@ -1,7 +1,7 @@
 """How the outcome of an import looks: one line, or one object, for each file, and a summary."""
 
 from monespace_cli.actions.disposal import SOURCE_KEPT
-from monespace_cli.actions.importing import IN_TRASH, ImportedItem, ImportSummary, ItemStatus
+from monespace_cli.actions.imported import IN_TRASH, ImportedItem, ImportSummary, ItemStatus
 from monespace_cli.actions.sealed import SEALED_BEFORE
 from monespace_cli.i18n import _
 from monespace_cli.ingest.problems import Notice, unreadable

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from monespace_cli.actions.importing import ImportedItem, Importer, ImportSummary, keep_back
+from monespace_cli.actions.imported import ImportedItem, ImportSummary
+from monespace_cli.actions.importing import Importer, keep_back
 from monespace_cli.commands.options import YesOption
 from monespace_cli.commands.outcome import explain, show_item, show_summary
 from monespace_cli.commands.services import Services, services

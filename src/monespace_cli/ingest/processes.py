@@ -11,6 +11,7 @@ from queue import SimpleQueue
 from typing import Self
 
 from monespace_cli.ingest.reader import Portion, PortionRequest, Reader
+from monespace_cli.ports import Clock
 
 
 class Processes:
@@ -50,6 +51,11 @@ class Processes:
             return reader.portion(request)
         finally:
             self._free.put(reader)
+
+
+def readers(width: int, clock: Clock) -> Reader | Processes:
+    """Return what reads with `width` processes; one alone needs no threads."""
+    return Reader(clock) if width == 1 else Processes(width, lambda: Reader(clock))
 
 
 def usable_cpus() -> int:

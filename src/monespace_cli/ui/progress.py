@@ -1,15 +1,29 @@
-"""Progress as a person sees it: a bar with count, time left and what is worked on now. Implements the `Progress` port."""
+"""Progress as a person sees it: a bar with count, rate, time left and what is worked on now. Implements the `Progress` port."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, SpinnerColumn, Task, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as RichProgress
+from rich.text import Text
 
+from monespace_cli.i18n import _
 from monespace_cli.ui.output import Output, printable
 
 LABEL_WIDTH = 40
+
+
+class RateColumn(ProgressColumn):
+    """How many are done in a second, or in a minute where that is less than one."""
+
+    def render(self, task: Task) -> Text:
+        """Return the rate in words; nothing until it is known."""
+        speed = task.finished_speed or task.speed
+        if not speed:
+            return Text("")
+        per_second, per_minute = _("{rate:.0f}/s"), _("{rate:.0f}/min")
+        return Text(per_second.format(rate=speed) if speed >= 1 else per_minute.format(rate=60 * speed), "dim")
 
 
 class Bar:
@@ -23,6 +37,7 @@ class Bar:
             TextColumn(title),
             BarColumn(),
             MofNCompleteColumn(),
+            RateColumn(),
             TimeRemainingColumn(),
             TextColumn("{task.fields[label]}"),
         )
