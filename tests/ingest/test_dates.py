@@ -118,3 +118,8 @@ def test_any_text_is_survived(text: str) -> None:
 @pytest.mark.parametrize("text", ["lot B66058, le mercredi 4\nseptembre 2024 par", "le 4 septembre\n2024"])
 def test_a_date_may_go_on_in_the_next_line(text: str) -> None:
     assert [found.day for found in find_dates(text, date(2026, 11, 23))] == [date(2024, 9, 4)]
+
+
+@pytest.mark.parametrize("first", ["1er", "ler", "ier", "|er", "1°", "1*"])
+def test_the_first_as_scanners_read_it(first: str) -> None:
+    assert days(f"Lyon, le {first} juin 2018") == [date(2018, 6, 1)]

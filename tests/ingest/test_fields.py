@@ -85,3 +85,18 @@ def test_what_a_prescription_and_a_report_list_are_candidates() -> None:
         "analyte", "Sodium", 0.95, 1, 2, (("value", "142"), ("unit", "mmol/L"), ("low", "136"), ("high", "145"))
     )
     assert report.best("medicine") is None
+
+
+def test_a_vaccination_record_is_by_who_made_its_last_entry() -> None:
+    rows = "Carnet de vaccination\nRappel 01/02/2019 Dr NOIR\nVaccin 03/04/2022 Dr BLANC\nVaccin 05/06/2020 Dr NOIR"
+    assert value(fields(rows), "practitioner") == "BLANC"
+    assert value(fields("Docteur Anne BRUN\n" + rows), "practitioner") == "Anne BRUN"
+
+
+def test_a_birth_without_its_label_is_not_the_papers_date() -> None:
+    assert value(fields("ORDONNANCE\nle 21/08/1944\nÉdité le : 04/09/2021"), "date") == "2021-09-04"
+
+
+def test_who_wrote_is_no_patient_for_being_called_madame() -> None:
+    paper = fields("Rédigé par : Mme Claire ROY, infirmière\nMonsieur Luc MORIN")
+    assert [candidate.value for candidate in paper.candidates if candidate.field == "patient"] == ["Luc MORIN"]

@@ -1,7 +1,7 @@
 """The dates in a text, read day first, and which of them is the paper's own.
 
-Understood: `12/03/2024`, `12.03.24`, `12-03-2024`, `2024-03-12` (ISO 8601), `12 mars 2024`, `1er avril 24`, `12 Mar 2024`,
-`March 12, 2024`. Birth dates are left out wherever they stand, and so are dates in the future. Pure functions.
+Understood: `12/03/2024`, `12.03.24`, `12-03-2024`, `2024-03-12` (ISO 8601), `12 mars 2024`, `1er avril 24` (`ler` as well, which scanners
+make of it), `12 Mar 2024`, `March 12, 2024`. Birth dates are left out wherever they stand, and so are dates in the future. Pure functions.
 """
 
 import re
@@ -38,7 +38,8 @@ _WRITTEN: Final = re.compile(
     r"(?<![\d/.-])(?:"
     r"(?P<iso_year>\d{4})-(?P<iso_month>\d{2})-(?P<iso_day>\d{2})"
     r"|(?P<day>\d{1,2}) ?(?P<mark>[/.-]) ?(?P<month>\d{1,2}) ?(?P=mark) ?(?P<year>\d{4}|\d{2})"
-    rf"|(?P<name_day>\d{{1,2}})(?:er|st|nd|rd|th)?[ -]?(?P<name>{_MONTH})\.?[ -](?P<name_year>\d{{4}}|\d{{2}})"
+    rf"|(?:(?P<name_day>\d{{1,2}})(?:er|st|nd|rd|th|°|\*)?|(?<!\w)(?P<first>[li|!]er))[ -]?"
+    rf"(?P<name>{_MONTH})\.?[ -](?P<name_year>\d{{4}}|\d{{2}})"
     rf"|\b(?P<us_name>{_MONTH})\.? (?P<us_day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<us_year>\d{{4}})"
     r")(?![\d/-])"
 )
@@ -57,7 +58,7 @@ _NOT_ITS_OWN: Final = re.compile(
 
 _ITS_OWN: Final = (
     (re.compile(r"[a-z] ?[,.] ?le ?:? ?$|\bfait a [a-z' -]+ le ?:? ?$"), 0.95),  # "Lyon, le", "Fait à Lyon le"
-    (re.compile(r"^ *le ?:? ?$"), 0.9),
+    (re.compile(r"^ *le ?$"), 0.9),  # with a colon it is the end of a label
     (re.compile(r"(?:preleve|prelevement|collect|examen|consultation|discharge|sortie|prescription)[^\d]{0,24}$"), 0.92),
     (re.compile(r"\bdate[^\d]{0,24}$"), 0.9),
     (re.compile(r"\b(?:edite|imprime|recu|received|reported|printed|enregistre)[^\d]{0,12}$"), 0.7),
@@ -108,11 +109,11 @@ def _date_of(match: re.Match[str], today: date) -> date | None:
         for keys in (
             ("iso_year", "year", "name_year", "us_year"),
             ("iso_month", "month", "name", "us_name"),
-            ("iso_day", "day", "name_day", "us_day"),
+            ("iso_day", "day", "name_day", "first", "us_day"),
         )
     )
     try:
-        return date(_full_year(year, today), _MONTHS.get(month) or int(month), int(day))
+        return date(_full_year(year, today), _MONTHS.get(month) or int(month), int(day) if day.isdigit() else 1)
     except ValueError:
         return None
 

@@ -5,7 +5,7 @@ what a paper is, it says early.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -14,8 +14,8 @@ from monespace_cli.ingest.analytes import find_analytes
 from monespace_cli.ingest.dates import find_births, find_dates
 from monespace_cli.ingest.kinds import score_kind
 from monespace_cli.ingest.medicines import find_medicines
-from monespace_cli.ingest.names import find_practitioners
-from monespace_cli.ingest.patients import find_patients
+from monespace_cli.ingest.patients import CIVIL_TITLE, find_patients
+from monespace_cli.ingest.practitioners import find_practitioners
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.document import Candidate, Page
 from monespace_cli.record.text import fold
@@ -34,6 +34,14 @@ _HEADING_LINES: Final = 14
 _BIRTH: Final = 0.8
 """How sure a birth date is: a paper may name a baby's and its mother's."""
 _HEADING_WORDS: Final = 9
+_LAST_DAY: Final = 0.9
+_YEARS_APART: Final = 10
+"""A date that is so much older than another one of the same paper is a birth whose label was not read, or of the patient's history."""
+_PRACTITIONER: Final = 0.5
+"""How sure it is at least that somebody is a practitioner, if they are no patient."""
+_LAST_ENTRY: Final = 0.7
+_EARLIER_ENTRY: Final = 0.3
+"""How sure it is that who made an entry of a vaccination record is its author."""
 
 
 def find_fields(pages: Sequence[Page], today: date) -> tuple[Candidate, ...]:
@@ -43,12 +51,13 @@ def find_fields(pages: Sequence[Page], today: date) -> tuple[Candidate, ...]:
     """
     read = [(page.number, page.text[:_CHARACTERS_READ]) for page in pages[:_PAGES_READ]]
     kind, confidence = score_kind(fold("\n".join(text for _, text in read)))
+    practitioners = tuple(_practitioner_candidates(read, kind, today))
     return (
         Candidate("kind", kind, confidence),
         *_date_candidates(read, kind, today),
-        *_practitioner_candidates(read),
+        *practitioners,
         *_title_candidates(read),
-        *_patient_candidates(read, today),
+        *_patient_candidates(read, today, {found.value for found in practitioners if found.confidence >= _PRACTITIONER}),
         *(_analyte_candidates(read) if kind is Kind.BIOLOGY else _medicine_candidates(read)),
     )
 
@@ -65,8 +74,14 @@ def _date_candidates(read: list[tuple[int, str]], kind: Kind, today: date) -> It
                 best[found.day] = Candidate("date", found.day.isoformat(), found.confidence, number, _line_with(found.written, lines))
     last = max(best, default=None)
     for day, candidate in best.items():
-        sure = candidate.confidence if kind is not Kind.VACCINATION else 0.9 if day == last else min(candidate.confidence, 0.5)
-        yield replace(candidate, confidence=sure)
+        yield replace(candidate, confidence=_sure_of_day(candidate.confidence, kind, day, last or day))
+
+
+def _sure_of_day(confidence: float, kind: Kind, day: date, last: date) -> float:
+    """Return how sure a date is in sight of the last one: an entry's of a vaccination record, or one that is too old to be the paper's."""
+    if kind is Kind.VACCINATION:
+        return _LAST_DAY if day == last else min(confidence, 0.5)
+    return confidence if last.year - day.year <= _YEARS_APART else min(confidence, 0.4)
 
 
 def _line_with(written: str, lines: Sequence[str]) -> int:
@@ -74,19 +89,32 @@ def _line_with(written: str, lines: Sequence[str]) -> int:
     return next((number for number, line in enumerate(lines, 1) if written in line), 0)
 
 
-def _practitioner_candidates(read: list[tuple[int, str]]) -> Iterator[Candidate]:
+def _practitioner_candidates(read: list[tuple[int, str]], kind: Kind, today: date) -> Iterator[Candidate]:
     for number, text in read:
-        for found in find_practitioners(text):
-            yield Candidate("practitioner", found.name, found.confidence, number, found.line)
+        entries = _entries(text, today) if kind is Kind.VACCINATION else {}
+        patients = (patient.name for patient in find_patients(text) if patient.confidence > CIVIL_TITLE)
+        for found in find_practitioners(text, patients, entries):
+            details = (("rpps", found.rpps), ("specialty", found.specialty))
+            yield Candidate("practitioner", found.name, found.confidence, number, found.line, _said(details))
 
 
-def _patient_candidates(read: list[tuple[int, str]], today: date) -> Iterator[Candidate]:
+def _entries(text: str, today: date) -> dict[int, float]:
+    """Return how likely each dated line of a vaccination record names its author: whoever made the last entry."""
+    lines = {number: find_dates(fold(line), today) for number, line in enumerate(text.splitlines(), 1)}
+    days = {number: max(found.day for found in dates) for number, dates in lines.items() if dates}
+    last = max(days.values(), default=None)
+    return {number: _LAST_ENTRY if day == last else _EARLIER_ENTRY for number, day in days.items()}
+
+
+def _patient_candidates(read: list[tuple[int, str]], today: date, practitioners: Container[str]) -> Iterator[Candidate]:
+    """Yield births and patients; who has but a civil title and is named as a practitioner is no patient: `Rédigé par Mme Claire ROY`."""
     for number, text in read:
         folded = fold(text)
         for birth in find_births(folded, today):
             yield Candidate("birth-date", birth.day.isoformat(), _BIRTH, number, _line_with(birth.written, folded.splitlines()))
         for found in find_patients(text):
-            yield Candidate("patient", found.name, found.confidence, number, found.line)
+            if found.confidence > CIVIL_TITLE or found.name not in practitioners:
+                yield Candidate("patient", found.name, found.confidence, number, found.line)
 
 
 def _medicine_candidates(read: list[tuple[int, str]]) -> Iterator[Candidate]:

@@ -1,37 +1,36 @@
-"""Practitioners named in a text: what follows `Dr`, `Docteur`, `Pr`, `Professeur`, and who of them wrote the paper. Pure functions.
+"""What a person's name looks like in print: its parts, its order, and when two readings mean the same person. Pure functions.
 
-The name keeps its letters' case as printed; a family name in capitals that stands first is put last (`GUÉRIN Benoît` → `Benoît GUÉRIN`).
+A name keeps its letters' case as printed; a family name in capitals that stands first is put last (`GUÉRIN Benoît` → `Benoît GUÉRIN`).
 """
 
 import re
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
 from monespace_cli.record.text import fold
 
-_FAMILY: Final = r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’-]+"
+FAMILY: Final = r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’-]+"
 _MORE_FAMILY: Final = r"(?: [A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’-]{2,}){0,2}"  # two letters behind a name are a scanner's noise more often than a name
-_GIVEN: Final = r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+(?:-[A-ZÀ-ÖØ-Þ]?[a-zß-öø-ÿ]+)*"
+GIVEN: Final = r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+(?:-[A-ZÀ-ÖØ-Þ]?[a-zß-öø-ÿ]+)*"
 _INITIAL: Final = r"[A-ZÀ-ÖØ-Þ]\.(?:-?[A-ZÀ-ÖØ-Þ]\.)?"
-_PARTICLE: Final = r"(?:(?:d[eu]s?|la|le|van|von|el|ben|d['’]) )?"
+_PARTICLE: Final = r"(?:(?:d[eu]s?|la|le|van|von|el|ben|d['’]) ?)?"
 
-_NAME: Final = "|".join(
-    (
-        rf"(?:{_GIVEN}|{_INITIAL}) (?:(?:{_GIVEN}|{_INITIAL}) )?{_PARTICLE}{_FAMILY}{_MORE_FAMILY}",
-        rf"{_FAMILY}{_MORE_FAMILY}(?: {_GIVEN})?",
-        rf"(?:{_GIVEN}|{_INITIAL}) {_PARTICLE}{_GIVEN}",
-        _GIVEN,
-    )
-)
+_GIVEN_FIRST: Final = rf"(?:{GIVEN}|{_INITIAL}) (?:(?:{GIVEN}|{_INITIAL}) )?{_PARTICLE}{FAMILY}{_MORE_FAMILY}"
+_FAMILY_FIRST: Final = rf"{FAMILY}{_MORE_FAMILY} (?:{GIVEN}|{_INITIAL})"
+_SMALL: Final = rf"(?:{GIVEN}|{_INITIAL}) (?:{_INITIAL} )?{_PARTICLE}{GIVEN}"
 
-_TITLED: Final = re.compile(
-    rf"\b(?:[Dd]octeure?|DOCTEURE?|Doctor|D[rR]e?\.?|P[rR]\.?|[Pp]rofesseure?|PROFESSEURE?|Professor|Prof\.?)[ :]+(?P<name>{_NAME})"
-)
+FULL_NAME: Final = rf"{_GIVEN_FIRST}|{_FAMILY_FIRST}"
+"""Given and family name, the latter in capitals, in either order."""
+
+ANY_FULL_NAME: Final = rf"{_GIVEN_FIRST}|{_FAMILY_FIRST}|{_SMALL}|{FAMILY} {FAMILY}"
+"""Given and family name in whatever case."""
+
+ANY_NAME: Final = rf"{_GIVEN_FIRST}|{FAMILY}{_MORE_FAMILY}(?: {GIVEN})?|{_SMALL}|{GIVEN}"
+"""A name, perhaps the family name alone: where a title in front says that it is one."""
 
 _NO_NAME: Final = frozenset(
     (
-        *("adeli", "finess", "rpps", "am", "no", "tel", "fax", "telephone", "date"),
+        *("adeli", "finess", "rpps", "am", "no", "tel", "fax", "telephone", "date", "en", "ide"),
         *("identification", "patient", "service", "secretariat", "cabinet", "centre", "hopital"),
     )
 )
@@ -39,53 +38,149 @@ _NO_NAME: Final = frozenset(
 
 _BEFORE_A_DATE: Final = frozenset({"Le", "Du"})  # as written: LE and DU begin family names
 
-_BEFORE: Final = 40
+_NOT_PEOPLE: Final = frozenset(
+    (
+        *(
+            "avenue",
+            "rue",
+            "boulevard",
+            "place",
+            "chemin",
+            "impasse",
+            "allee",
+            "quai",
+            "route",
+            "square",
+            "cours",
+            "street",
+            "road",
+            "cedex",
+        ),
+        *(
+            "hopital",
+            "hopitaux",
+            "hospital",
+            "clinique",
+            "clinic",
+            "polyclinique",
+            "laboratoire",
+            "laboratory",
+            "pharmacie",
+            "maison",
+            "institut",
+        ),
+        *(
+            "centre",
+            "center",
+            "cabinet",
+            "service",
+            "services",
+            "pole",
+            "unite",
+            "ward",
+            "department",
+            "groupe",
+            "federation",
+            "reseau",
+            "saint",
+        ),
+        *(
+            "sante",
+            "health",
+            "medecine",
+            "medicine",
+            "medical",
+            "medicale",
+            "medicaux",
+            "generale",
+            "general",
+            "surgery",
+            "practice",
+            "imagerie",
+        ),
+        *(
+            "carnet",
+            "certificat",
+            "ordonnance",
+            "compte",
+            "rendu",
+            "resultats",
+            "attestation",
+            "facture",
+            "report",
+            "discharge",
+            "summary",
+            "vaccin",
+        ),
+        *(
+            "madame",
+            "monsieur",
+            "mademoiselle",
+            "patient",
+            "patiente",
+            "docteur",
+            "cher",
+            "chere",
+            "dear",
+            "confrere",
+            "nom",
+            "prenom",
+            "date",
+        ),
+        *(
+            "avec",
+            "sans",
+            "pour",
+            "dans",
+            "lors",
+            "page",
+            "membre",
+            "tel",
+            "fax",
+            "mail",
+            "sur",
+            "conventionne",
+            "secteur",
+            "diplome",
+            "ancien",
+        ),
+        *("ancienne", "electroniquement", "electronically", "this", "the", "with", "kind", "regards", "sincerely", "yours", "best"),
+    )
+)
+"""Words of addresses, institutions, headings and sentences (folded): a line that holds one is nobody's name."""
 
-_ADDRESSED: Final = re.compile(r"attention|cher|chere|dear|destinataire|copie|adresse par|medecin traitant|referr|\bgp\b|\bto\b")
-_ASKED: Final = re.compile(r"prescripteur|prescri|requested|demande|traitant")
 
-_HEAD_LINES: Final = 8
-
-
-@dataclass(frozen=True, slots=True)
-class FoundName:
-    """A practitioner's name and how likely this is the paper's author, 0–1."""
-
-    name: str
-    confidence: float
-    line: int
-    """Of its first appearance, counted from 1."""
+def clean_name(name: str, text: str) -> str:
+    """Return a matched name in order, without what stands behind it on its line; empty if nothing is left. `text` is the whole page."""
+    return in_order(_without_noise(_cut(name), text))
 
 
-def find_practitioners(text: str) -> list[FoundName]:
-    """Return the practitioners named in a text, each once, in order of first appearance.
-
-    More likely the author: in the first lines (the letterhead), and named again (the signature). Less likely: whom a letter is addressed
-    to, or who only asked for the examination.
-    """
-    scores: dict[str, FoundName] = {}
-    printed = [(place, line) for place, line in enumerate(text.splitlines(), 1) if line.strip()]
-    for number, (place, line) in enumerate(printed):
-        for match in _TITLED.finditer(line):
-            name = in_order(_without_noise(_cut(match["name"]), text))
-            if not name:
-                continue
-            before = fold(line[max(0, match.start() - _BEFORE) : match.start()])
-            likely = _likelihood(before, in_head=number < _HEAD_LINES, is_full=" " in name)
-            key = fold(name)
-            known = scores.get(key)
-            again = known and replace(known, confidence=min(0.95, max(known.confidence, likely) + 0.1))
-            scores[key] = again or FoundName(name, likely, place)
-    return list(scores.values())
+def in_order(name: str) -> str:
+    """Return a name with the given name first: a first word in capitals before a last one that is not is the family name."""
+    *family, given = name.split() or [""]
+    if family and family[0].isupper() and len(family[0]) > 1 and "." not in family[0] and (not given.isupper() or given.endswith(".")):
+        return " ".join([given, *family])
+    return name
 
 
-def _likelihood(before: str, *, in_head: bool, is_full: bool) -> float:
-    if _ADDRESSED.search(before):
-        return 0.15
-    likely = 0.8 if in_head else 0.55
-    if _ASKED.search(before):
-        likely -= 0.2
-    return likely if is_full else likely / 2
+def is_of_people(name: str) -> bool:
+    """Tell whether no word of what looks like a name belongs to an address, an institution or a heading."""
+    return not any(word in _NOT_PEOPLE for word in re.findall(r"[a-z]+", fold(name)))
+
+
+def is_same_person(name: str, other: str) -> bool:
+    """Tell whether two readings, each given name first, may mean one person: a given name or its initial may be missing from one."""
+    *given, family = _words(name) or [""]
+    *other_given, other_family = _words(other) or [""]
+    if sorted([*given, family]) == sorted([*other_given, other_family]):
+        return True
+    return family == other_family and all(
+        a == b or (1 in (len(a), len(b)) and a[0] == b[0]) for a, b in zip(given, other_given, strict=False)
+    )
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"[a-z']+", fold(name))
 
 
 def _cut(name: str) -> str:
@@ -110,11 +205,3 @@ def _without_noise(name: str, text: str) -> str:
 @cache
 def _same_word(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
-
-
-def in_order(name: str) -> str:
-    """Return a name with the given name first: a first word in capitals before a last one that is not is the family name."""
-    *family, given = name.split() or [""]
-    if family and family[0].isupper() and len(family[0]) > 1 and "." not in family[0] and not given.isupper():
-        return " ".join([given, *family])
-    return name

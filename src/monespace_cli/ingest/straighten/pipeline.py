@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from monespace_cli.ingest.prepare import READING_AREA, to_grey
-from monespace_cli.ingest.straighten import leaders, light, outline, sharpness, skew
+from monespace_cli.ingest.straighten import bars, leaders, light, outline, sharpness, skew
 from monespace_cli.ingest.straighten.pixels import Grey, with_area
 from monespace_cli.ingest.straighten.step import Step
 
@@ -40,7 +40,7 @@ def straighten(image: Image.Image) -> Straightened:
     pixels = np.asarray(to_grey(image))
     steps: list[Step] = []
     if min(pixels.shape) >= _SMALLEST:
-        for look in (_cut_out, _resized, _lit, _sharp, _level, _without_leaders):
+        for look in (_cut_out, _resized, _lit, _sharp, _level, _without_leaders, _without_bars):
             for step, mend in look(pixels):
                 pixels = mend(pixels)
                 steps.append(step)
@@ -96,3 +96,9 @@ def _without_leaders(page: Grey) -> _Mends:
     dots = leaders.find_leaders(page)
     if dots is not None:
         yield Step.LEADERS_ERASED, lambda image: leaders.erase(image, dots)
+
+
+def _without_bars(page: Grey) -> _Mends:
+    boxes = bars.find_bars(page)
+    if boxes:
+        yield Step.BARS_ERASED, lambda image: bars.erase(image, boxes)

@@ -17,3 +17,5 @@ class Step(StrEnum):
     LEVELLED = "levelled"
     LEADERS_ERASED = "leaders-erased"
     """Rows of dots between a name and its value were taken out."""
+    BARS_ERASED = "bars-erased"
+    """A linear bar code was taken out, so that the line beside it can be read."""
