@@ -152,6 +152,12 @@ class BundleError(ExchangeError):
     exit_code, code = ExitCode.BAD_BUNDLE, "bad-bundle"
 
 
+class NotForYouError(BundleError):
+    """A bundle that is encrypted to somebody else."""
+
+    code = "not-for-you"
+
+
 class ReplayedError(BundleError):
     """A bundle that was taken in before."""
 

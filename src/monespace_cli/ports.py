@@ -4,13 +4,17 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import BinaryIO, Protocol, TypeVar
 
 Clock = Callable[[], datetime]
 """Returns the present moment, timezone-aware, in UTC."""
 
 Random = Callable[[int], bytes]
 """Returns that many bytes from a cryptographically secure source (`os.urandom`); tests hand in a fixed one."""
+
+
+OBJECT_NAME = r"[0-9a-f]{32}\.age"
+"""What an object in a store is called: random, so that the name says nothing."""
 
 
 class SecretSource(Protocol):
@@ -70,3 +74,33 @@ class NoProgress:
     def paused(self) -> AbstractContextManager[None]:
         """Ignore it."""
         return nullcontext()
+
+
+class Store(Protocol):
+    """A place that carries sealed files between people and is trusted with nothing: it may lose, keep, swap or repeat them.
+
+    Names are of :data:`OBJECT_NAME`'s form; whatever else lies there is not listed (docs/formats/store-v1.md).
+
+    Raises:
+        TryLaterError: the place cannot be reached.
+        NotWritableError: it takes nothing.
+        UnreadableInputError: an object cannot be read.
+    """
+
+    def identity(self) -> str | None:
+        """Return the name that the store gave itself when it was set up, or None where nobody did: another place is another store."""
+
+    def set_up(self, identity: str) -> str:
+        """Let the store be called `identity` from now on, unless it has a name already; return its name."""
+
+    def objects(self) -> dict[str, str]:
+        """Return what is there: each object's name, and a stamp that is another one once its bytes are."""
+
+    def get(self, name: str) -> AbstractContextManager[BinaryIO]:
+        """Give an object, to be read once from its start to its end."""
+
+    def put(self, name: str, source: BinaryIO) -> str:
+        """Add an object, which is there whole and lasting or not at all; return its stamp."""
+
+    def delete(self, name: str) -> None:
+        """Remove an object; one that is gone already is no error."""

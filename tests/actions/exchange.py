@@ -58,10 +58,14 @@ class Party:
             self.vault.contacts.verify(contact.card.fingerprint, Check.WORDS)
         self.vault.contacts.trust(contact.card.fingerprint, auto_accept=auto_accept)
 
+    def arrivals(self) -> Arrivals:
+        """What takes bundles in."""
+        taking = Taking(self.vault, self.reader, IngestOptions(ocr=False), self.clock)
+        return Arrivals(self.vault, own_keys(self.vault), taking, self.clock)
+
     def add(self, *paths: Path) -> list[Arrival]:
         """Take bundle files in."""
-        taking = Taking(self.vault, self.reader, IngestOptions(ocr=False), self.clock)
-        return list(Arrivals(self.vault, own_keys(self.vault), taking, self.clock).add(paths, NoProgress()))
+        return list(self.arrivals().add(paths, NoProgress()))
 
     def write(self) -> list[Path]:
         """Write everything that is to be sent into files, receipts included."""

@@ -218,4 +218,4 @@ def test_a_deposit_for_another_recipient_is_refused(two: Two, tmp_path: Path) ->
     _zoe, lea = two
     deposit(lea, "un")
     with zoe_and_lea(tmp_path / "others") as (other, _lea):
-        assert statuses(other.add(*lea.write())) == [("refused", "bad-bundle")]
+        assert statuses(other.add(*lea.write())) == [("refused", "not-for-you")]

@@ -4,33 +4,35 @@ Checking writes nothing but, for what will wait, the bundle itself, encrypted. W
 transaction: after a crash they are added again, and those that were known change nothing.
 """
 
+import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from monespace_cli.actions.holding import IN_MEMORY, Held, Incoming, held
 from monespace_cli.actions.knowledge import Knowledge
 from monespace_cli.actions.recognising import Recognised, recognise
 from monespace_cli.actions.registering import Register
 from monespace_cli.actions.settling import note_withdrawal
 from monespace_cli.actions.taking import ReadDocument, Taking, outcome_of
-from monespace_cli.errors import MonespaceError
+from monespace_cli.errors import MonespaceError, UnreadableInputError
+from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, Progress
 from monespace_cli.record.exchange import Answer, ReceivedState
 from monespace_cli.record.identity import Match
 from monespace_cli.sync.body import Receipt, Revocation
 from monespace_cli.sync.files import reading
 from monespace_cli.sync.kinds import Kind
-from monespace_cli.sync.opening import OpenedBundle, Opener, Seen, Standing, open_bundle, peek
+from monespace_cli.sync.opening import OpenedBundle, Opener, Seen, Standing, open_bundle, peek, require_for
 from monespace_cli.vault.blobs import Blob
 from monespace_cli.vault.inbox import Withdrawal
 from monespace_cli.vault.vault import Vault
 
 BATCH = 64
-"""Bundles of one transaction."""
-IN_MEMORY = 4 << 20
-"""Bytes of documents that are held until their batch is written; a larger bundle is a batch of its own."""
+"""Bundles of one transaction; one whose documents have more than IN_MEMORY bytes is a transaction of its own."""
 
 
 class ArrivalStatus(StrEnum):
@@ -93,11 +95,15 @@ class Arrivals:
 
     def add(self, paths: Sequence[Path], progress: Progress) -> Iterator[Arrival]:
         """Yield what became of each file; what was yielded is on the disk."""
-        progress.start(len(paths))
+        return self.take([Incoming(str(path), partial(reading, path)) for path in paths], progress)
+
+    def take(self, incoming: Sequence[Incoming], progress: Progress) -> Iterator[Arrival]:
+        """Yield what became of each thing that came; what was yielded is on the disk."""
+        progress.start(len(incoming))
         try:
-            for start in range(0, len(paths), BATCH):
-                batch = paths[start : start + BATCH]
-                steps = [self._check(path) for path in batch]
+            for start in range(0, len(incoming), BATCH):
+                batch = incoming[start : start + BATCH]
+                steps = [self._check(each) for each in batch]
                 with self._vault.database.transaction():
                     arrivals = [step() for step in steps]
                 yield from arrivals
@@ -105,24 +111,30 @@ class Arrivals:
         finally:
             progress.stop()
 
-    def _check(self, path: Path) -> Callable[[], Arrival]:
-        """Check a file, and return what is left to write."""
-        name = str(path)
+    def _check(self, incoming: Incoming) -> Callable[[], Arrival]:
+        """Check what came, and return what is left to write."""
+        name = incoming.name
         try:
-            with reading(path) as source:
-                own = self._vault.outbox.by_header(peek(source).header)
+            with incoming.open() as original:
+                head = _beginning(original)
+                own = self._vault.outbox.by_header(peek(io.BytesIO(head)).header)
                 if own:
                     return _done(Arrival(name, ArrivalStatus.OWN, own.bundle, own.kind))
-                source.seek(0)
-                policy = self._knowledge.policy(accepts_unverified=True, again=True)
-                opened = open_bundle(source, opener=self._opener, policy=policy, now=self._clock())
-                if self._knowledge.seen(opened.manifest) is Seen.SAME:
-                    return lambda: self._known(name, opened)
-                return self._step(name, source, opened)
+                if len(head) == IN_MEMORY:
+                    require_for(io.BytesIO(head), self._opener)
+                with held(self._vault.blobs, head, original) as copy:
+                    return self._check_held(name, copy)
         except MonespaceError as error:
             return _done(Arrival(name, ArrivalStatus.REFUSED, code=error.code, message=error.message))
 
-    def _step(self, name: str, source: BinaryIO, opened: OpenedBundle) -> Callable[[], Arrival]:
+    def _check_held(self, name: str, copy: Held) -> Callable[[], Arrival]:
+        policy = self._knowledge.policy(accepts_unverified=True, again=True)
+        opened = open_bundle(copy.source, opener=self._opener, policy=policy, now=self._clock())
+        if self._knowledge.seen(opened.manifest) is Seen.SAME:
+            return lambda: self._known(name, opened)
+        return self._step(name, copy, opened)
+
+    def _step(self, name: str, copy: Held, opened: OpenedBundle) -> Callable[[], Arrival]:
         match opened.body:
             case Receipt() as receipt:
                 return lambda: self._receipt(name, opened, receipt)
@@ -134,7 +146,7 @@ class Arrivals:
         elif checked.waits is None:
             return _done(self._take_in_large(checked))
         else:
-            checked.blob = self._keep(source)
+            checked.blob = copy.keep()
         return lambda: self._note(checked)
 
     def _judge(self, name: str, opened: OpenedBundle) -> _Checked:
@@ -156,10 +168,6 @@ class Arrivals:
             return f"identity-{recognised.match}"
         contact = self._vault.contacts.get(sender)
         return None if contact and contact.auto_accept else "not-automatic"
-
-    def _keep(self, source: BinaryIO) -> Blob:
-        source.seek(0)
-        return self._vault.blobs.write(source)
 
     def _known(self, name: str, opened: OpenedBundle) -> Arrival:
         bundle = opened.manifest.bundle
@@ -212,6 +220,13 @@ class Arrivals:
         self._register.seen(manifest)
         missing = self._vault.exchanges.gaps(manifest.sender, manifest.stream.id)
         return Arrival(name, status, manifest.bundle, manifest.kind, code, missing=missing)
+
+
+def _beginning(source: BinaryIO) -> bytes:
+    try:
+        return source.read(IN_MEMORY)
+    except OSError as error:
+        raise UnreadableInputError(_("it could not be read to its end: {reason}").format(reason=error.strerror)) from None
 
 
 def _done(arrival: Arrival) -> Callable[[], Arrival]:

@@ -34,6 +34,8 @@ COMMANDS: dict[str, CommandEntry] = {
     "deposit": CommandEntry("deposit", _EXCHANGE, _("Hand documents to the patient they are about, put them right, take them back.")),
     "inbox": CommandEntry("inbox", _EXCHANGE, _("Bundles that came: take them in, see what waits, decide.")),
     "outbox": CommandEntry("outbox", _EXCHANGE, _("Bundles made here: write them out, and see what became of them.")),
+    "remote": CommandEntry("remote", _EXCHANGE, _("Where bundles travel: a stick, a synchronised folder, a network share.")),
+    "sync": CommandEntry("sync", _EXCHANGE, _("Fetch what came for you by your remotes, and put there what you send.")),
     "bundle": CommandEntry("bundle", _EXCHANGE, _("Check, show, open or take in a bundle that you received.")),
     "access": CommandEntry("access", _RECORD, _("Who may see what of your record, and by which rule.")),
     "contact": CommandEntry("contact", _EXCHANGE, _("The people you exchange with, and how far each is trusted.")),

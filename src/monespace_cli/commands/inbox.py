@@ -44,7 +44,7 @@ def add(context: typer.Context, files: Annotated[list[Path], typer.Argument(meta
         taking = Taking(vault, reader, tools.ingest_options, tools.clock)
         for arrival in Arrivals(vault, own_keys(vault), taking, tools.clock).add(files, tools.progress(_("Taking in"))):
             counts[arrival.status] += 1
-            _show_arrival(tools, arrival)
+            show_arrival(tools, arrival)
     if tools.output.is_json:
         tools.output.object({"type": "summary", **{str(status): count for status, count in counts.items()}})
     if counts[ArrivalStatus.WAITING]:
@@ -123,7 +123,8 @@ def refuse(context: typer.Context, bundle: BundleArgument, yes: YesOption = Fals
     tools.output.say(_("Refused and destroyed: {id}").format(id=found.bundle[:8]))
 
 
-def _show_arrival(tools: Services, arrival: Arrival) -> None:
+def show_arrival(tools: Services, arrival: Arrival) -> None:
+    """Print what became of something that came."""
     if tools.output.is_json:
         tools.output.object({"type": "arrival", **arrival_json(arrival)})
         return

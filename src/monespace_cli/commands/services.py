@@ -9,7 +9,7 @@ import typer
 from monespace_cli.config import CommonOptions, Settings, read_settings
 from monespace_cli.errors import RollbackError
 from monespace_cli.i18n import _
-from monespace_cli.ports import Clock, NoProgress, Progress, Random, SecretSource
+from monespace_cli.ports import Clock, NoProgress, Progress, Random, SecretSource, Store
 from monespace_cli.ui.output import Output
 from monespace_cli.ui.prompt import Terminal
 
@@ -152,6 +152,14 @@ class Services:
         from monespace_cli.actions.unlocking import unlock_with_keyring
 
         return unlock_with_keyring(header)
+
+    def store(self, location: str) -> Store:
+        """Return the store at a location; for now that is a folder."""
+        from pathlib import Path
+
+        from monespace_cli.adapters.folder_store import FolderStore
+
+        return FolderStore(Path(location))
 
     def progress(self, title: str) -> Progress:
         """Return a progress bar, or one that draws nothing where nobody would see it."""

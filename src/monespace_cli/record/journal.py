@@ -79,6 +79,8 @@ class Event(StrEnum):
     PRACTITIONER_EDITED = "practitioner-edited"
     PRACTITIONER_REMOVED = "practitioner-removed"
     JOURNAL_EXPORTED = "journal-exported"
+    REMOTE_ADDED = "remote-added"
+    REMOTE_REMOVED = "remote-removed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,20 @@ def peek(source: BinaryIO) -> Peeked:
     return Peeked(types, size, age.header_digest(source))
 
 
+def require_for(source: BinaryIO, opener: Opener) -> None:
+    """See by a bundle's first bytes alone whether `opener` opens it: the header is enough to tell.
+
+    Raises:
+        BundleError: not an age file.
+        NotForYouError: it is for somebody else.
+    """
+    age.require_recipient(source, _identities(opener))
+
+
+def _identities(opener: Opener) -> Sequence[age.Identity]:
+    return opener.identities if isinstance(opener, OwnKeys) else [age.ScryptIdentity(opener.value)]
+
+
 def open_bundle(source: BinaryIO, *, opener: Opener, policy: Policy, now: datetime) -> OpenedBundle:
     """Check a bundle from end to end, in constant memory, and return it. `source` is seekable and read from its start.
 
@@ -145,7 +159,7 @@ def open_bundle(source: BinaryIO, *, opener: Opener, policy: Policy, now: dateti
     # 1 bounds
     _check_bounds(source)
     # 2 age
-    content = age.decrypt(source, opener.identities if isinstance(opener, OwnKeys) else [age.ScryptIdentity(opener.value)])
+    content = age.decrypt(source, _identities(opener))
     # 3 zip safety
     entries = _outer_entries(content)
     # 4 manifest

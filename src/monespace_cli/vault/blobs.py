@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -112,6 +113,11 @@ class Blobs:
         if row[0] <= IN_MEMORY:
             return io.BytesIO(b"".join(self.read(name)))
         return io.BufferedReader(_RestartingReader(lambda: self.read(name), row[0]), 1 << 18)
+
+    def open_written(self, blob: Blob) -> BinaryIO:
+        """Return the original bytes of a blob that is not registered yet, as :meth:`open_seekable` does."""
+        pieces = partial(read_blob, self._layout.blob(blob.id), blob.id, blob.key)
+        return io.BufferedReader(_RestartingReader(pieces, blob.size), 1 << 18)
 
     def delete(self, name: str) -> None:
         """Forget a blob's key inside the caller's transaction; the file goes with :meth:`remove_file` once that is committed."""

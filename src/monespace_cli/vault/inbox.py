@@ -160,8 +160,11 @@ class Inbox:
         return self._found("instr(documents, ?)", json.dumps(document))
 
     def answer_again(self, bundle: str) -> None:
-        """Note that the sender is to be told once more: the bundle came again, so the first answer may be lost."""
-        self._database.execute("UPDATE inbox SET answer_due = 1 WHERE bundle = ?", (bundle,))
+        """Note that the sender is to be told once more: the bundle came again, so the first answer may be lost. A stranger is not told."""
+        self._database.execute(
+            "UPDATE inbox SET answer_due = 1 WHERE bundle = ? AND kind <> 'renewal' AND sender IN (SELECT fingerprint FROM contact)",
+            (bundle,),
+        )
 
     def answered(self, bundle: str) -> None:
         """Note that the sender is told, in the caller's transaction."""

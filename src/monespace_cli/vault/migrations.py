@@ -322,7 +322,29 @@ _SPOKEN_OF = (
 )
 """Which earlier bundle a receipt, a revocation or a correction speaks of is found from both sides."""
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _EXCHANGES, _ACCESS, _PRACTITIONERS, _EMERGENCIES, _CANDIDATES, _SPOKEN_OF)
+_REMOTES = (
+    """CREATE TABLE remote (
+        name TEXT PRIMARY KEY,
+        location TEXT NOT NULL,
+        store TEXT NOT NULL UNIQUE,
+        added_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE store_object (
+        store TEXT NOT NULL,
+        name TEXT NOT NULL,
+        stamp TEXT NOT NULL,
+        part TEXT NOT NULL,
+        bundle TEXT,
+        at TEXT NOT NULL,
+        PRIMARY KEY (store, name)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX store_object_bundle ON store_object (bundle) WHERE bundle IS NOT NULL",
+    "CREATE INDEX outbox_header ON outbox (header)",
+    "CREATE INDEX outbox_kept ON outbox (at) WHERE blob IS NOT NULL",
+)
+"""Stores that bundles travel through, and what is known of each object in them."""
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _EXCHANGES, _ACCESS, _PRACTITIONERS, _EMERGENCIES, _CANDIDATES, _SPOKEN_OF, _REMOTES)
 """Step n brings a database from `user_version` n to n + 1."""
 
 

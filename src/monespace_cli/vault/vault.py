@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from monespace_cli.vault.practitioners import Practitioners
     from monespace_cli.vault.profile import Profile
     from monespace_cli.vault.quarantine import Quarantine
+    from monespace_cli.vault.remotes import Remotes
     from monespace_cli.vault.rotation import KeptSlot
     from monespace_cli.vault.sealed import Sealed
     from monespace_cli.vault.spaces import Spaces
@@ -129,6 +130,13 @@ class Vault:
         from monespace_cli.vault.exchanges import Exchanges
 
         return Exchanges(self.database, self.journal, self._clock)
+
+    @cached_property
+    def remotes(self) -> "Remotes":
+        """The stores that bundles travel through."""
+        from monespace_cli.vault.remotes import Remotes
+
+        return Remotes(self.database, self.journal, self._clock)
 
     @cached_property
     def outbox(self) -> "Outbox":

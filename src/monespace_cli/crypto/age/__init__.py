@@ -26,7 +26,7 @@ from monespace_cli.crypto.age.recipients import (
 )
 from monespace_cli.crypto.age.stream import CHUNK_SIZE, NONCE_SIZE, StreamReader, StreamWriter
 from monespace_cli.crypto.keys import hkdf, mac
-from monespace_cli.errors import BundleError, UsageError
+from monespace_cli.errors import BundleError, NotForYouError, UsageError
 from monespace_cli.i18n import _
 from monespace_cli.ports import Random
 
@@ -44,6 +44,7 @@ __all__ = [
     "encrypt",
     "header_digest",
     "recipient_types",
+    "require_recipient",
 ]
 
 
@@ -72,16 +73,24 @@ def decrypt(source: BinaryIO, identities: Sequence[Identity]) -> io.BufferedRead
     `source` must be seekable and stay open. Every chunk is authenticated before any of it is handed out.
 
     Raises:
-        BundleError: not an age v1 file, damaged, or not encrypted to any of the identities; reading raises it too, at a damaged chunk.
+        BundleError: not an age v1 file, or damaged; reading raises it too, at a damaged chunk.
+        NotForYouError: not encrypted to any of the identities.
     """
     start = source.tell()
-    header, size = parse(source.read(MAX_HEADER_SIZE))
-    file_key = _file_key(header, identities)
-    if not bytes_eq(_header_mac(file_key, header.stanzas), header.mac):
-        raise damaged_header()
+    file_key, size = _open_header(source, identities)
     source.seek(start + size)
     reader = StreamReader(source, _payload_key(file_key, source.read(NONCE_SIZE)), start + size + NONCE_SIZE)
     return io.BufferedReader(reader, CHUNK_SIZE)
+
+
+def require_recipient(source: BinaryIO, identities: Sequence[Identity]) -> None:
+    """See that the age file at the position of `source` is encrypted to one of the identities, by its header alone; the position moves.
+
+    Raises:
+        BundleError: not an age v1 file, or a damaged header.
+        NotForYouError: not encrypted to any of the identities.
+    """
+    _open_header(source, identities)
 
 
 def header_digest(source: BinaryIO) -> str:
@@ -118,6 +127,15 @@ def _check_mix(recipients: Sequence[Recipient]) -> None:
         raise UsageError(_("a post-quantum recipient cannot be combined with one that is not"))
 
 
+def _open_header(source: BinaryIO, identities: Sequence[Identity]) -> tuple[bytes, int]:
+    """Return the file key, and the size of the header that holds it."""
+    header, size = parse(source.read(MAX_HEADER_SIZE))
+    file_key = _file_key(header, identities)
+    if not bytes_eq(_header_mac(file_key, header.stanzas), header.mac):
+        raise damaged_header()
+    return file_key, size
+
+
 def _file_key(header: Header, identities: Sequence[Identity]) -> bytes:
     """Return the file key from the first stanza that an identity opens."""
     is_passphrase = any(stanza.type == ScryptRecipient.type for stanza in header.stanzas)
@@ -130,7 +148,7 @@ def _file_key(header: Header, identities: Sequence[Identity]) -> bytes:
                 return file_key
     if is_passphrase:
         raise BundleError(_("the passphrase does not open this file"))
-    raise BundleError(_("this file is not encrypted to you"), hint=_("ask the sender to encrypt it to your current card"))
+    raise NotForYouError(_("this file is not encrypted to you"), hint=_("ask the sender to encrypt it to your current card"))
 
 
 def _header_mac(file_key: bytes, stanzas: tuple[Stanza, ...]) -> bytes:

@@ -1,0 +1,139 @@
+"""`monespace sync`: bundles fetched from remotes and put there."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+import typer
+
+from monespace_cli.actions.arrivals import Arrivals, ArrivalStatus
+from monespace_cli.actions.people import names_of, own_keys
+from monespace_cli.actions.pulling import Pulling, require_remotes, require_same_store
+from monespace_cli.actions.pushing import Plan, Pushing
+from monespace_cli.actions.taking import Taking
+from monespace_cli.commands.exchanges import sent_json
+from monespace_cli.commands.inbox import show_arrival
+from monespace_cli.commands.services import Services, services
+from monespace_cli.errors import ExitCode, NotWritableError, TryLaterError
+from monespace_cli.i18n import _, ngettext
+from monespace_cli.ingest.reader import Reader
+from monespace_cli.ports import Store
+from monespace_cli.vault.remotes import Remote
+from monespace_cli.vault.vault import Vault
+
+app = typer.Typer(add_completion=False)
+
+RemoteOption = Annotated[list[str] | None, typer.Option("--remote", "-r", metavar="NAME", help=_("Only this remote; may be repeated."))]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", "-n", help=_("Say what would be done, and do nothing."))]
+AgainOption = Annotated[bool, typer.Option("--again", help=_("Put again, under new names, what nobody answered."))]
+
+Step = Callable[["_Exchange", Remote, Store], None]
+
+
+@app.callback(invoke_without_command=True)
+def both(context: typer.Context, remote: RemoteOption = None, dry_run: DryRunOption = False, again: AgainOption = False) -> None:
+    """Fetch what came for you by your remotes, then put there what you send, receipts included.
+
+    Each object is checked as `inbox add` does. What was put and has gone, or was changed, is put again until its receipt comes; then it
+    is taken away.
+    """
+    if context.invoked_subcommand is None:
+        _run(services(context), remote, [_Exchange.pull, _Exchange.push], dry_run=dry_run, again=again)
+
+
+@app.command()
+def pull(context: typer.Context, remote: RemoteOption = None, dry_run: DryRunOption = False) -> None:
+    """Fetch what came for you."""
+    _run(services(context), remote, [_Exchange.pull], dry_run=dry_run)
+
+
+@app.command()
+def push(context: typer.Context, remote: RemoteOption = None, dry_run: DryRunOption = False, again: AgainOption = False) -> None:
+    """Put there what you send, receipts for what you received included."""
+    _run(services(context), remote, [_Exchange.push], dry_run=dry_run, again=again)
+
+
+class _Exchange:
+    """One run over some remotes, and what it comes to."""
+
+    def __init__(self, tools: Services, vault: Vault, reader: Reader, *, dry_run: bool, again: bool) -> None:
+        self._tools = tools
+        self._vault = vault
+        self._dry_run = dry_run
+        self._again = again
+        self._arrivals = Arrivals(vault, own_keys(vault), Taking(vault, reader, tools.ingest_options, tools.clock), tools.clock)
+        self.counts: Counter[str] = Counter()
+
+    def pull(self, remote: Remote, store: Store) -> None:
+        pulling = Pulling(self._vault, remote, store, self._tools.clock)
+        if self._dry_run:
+            self.counts["unseen"] += len(pulling.unseen())
+            return
+        for arrival in pulling.pull(self._arrivals, self._tools.progress(_("Fetching"))):
+            self.counts[arrival.status] += 1
+            show_arrival(self._tools, arrival)
+
+    def push(self, remote: Remote, store: Store) -> None:
+        pushing = Pushing(self._vault, remote, store, self._tools.clock, self._tools.random)
+        plan = pushing.plan(again=self._again)
+        self.counts.update(lost=plan.lost, taken_back=len(plan.delete))
+        if self._dry_run:
+            self.counts["put"] += len(plan.put)
+            self.counts["answers"] += len({*plan.answer, *(each.bundle for each in self._vault.inbox.unanswered())})
+            return
+        self._warn_of_lost(remote, plan)
+        pushed = list(pushing.push(plan, self._tools.progress(_("Putting"))))
+        self.counts["put"] += len(pushed)
+        names = names_of(self._vault, (each.sent.peer for each in pushed))
+        for each in pushed:
+            if self._tools.output.is_json:
+                self._tools.output.object({"type": "put", "remote": remote.name, "object": each.name, **sent_json(each.sent)})
+            else:
+                self._tools.output.text("\t".join((_("put"), each.sent.bundle[:8], each.sent.kind, names[each.sent.peer])))
+
+    def _warn_of_lost(self, remote: Remote, plan: Plan) -> None:
+        if plan.lost and not self._again:
+            self._tools.output.warn(
+                ngettext(
+                    "{remote}: {count} bundle that nobody answered has gone or was changed, and is put again",
+                    "{remote}: {count} bundles that nobody answered have gone or were changed, and are put again",
+                    plan.lost,
+                ).format(remote=remote.name, count=plan.lost)
+            )
+
+
+def _run(tools: Services, names: Sequence[str] | None, steps: Sequence[Step], *, dry_run: bool, again: bool = False) -> None:
+    unreachable = 0
+    with tools.open_vault() as vault, Reader(tools.clock) as reader:
+        remotes = require_remotes([vault.remotes.find(name) for name in names] if names else vault.remotes.all())
+        exchange = _Exchange(tools, vault, reader, dry_run=dry_run, again=again)
+        for remote in remotes:
+            try:
+                store = tools.store(remote.location)
+                require_same_store(remote, store)
+                for step in steps:
+                    step(exchange, remote, store)
+            except (TryLaterError, NotWritableError) as error:
+                unreachable += 1
+                tools.output.warn(f"{remote.name}: {error.message}" + (f" ({error.hint})" if error.hint else ""))
+    _show_summary(tools, exchange.counts, unreachable, dry_run=dry_run)
+    if unreachable == len(remotes):
+        raise typer.Exit(ExitCode.TRY_LATER)
+    raise typer.Exit(ExitCode.PARTLY if unreachable or exchange.counts[ArrivalStatus.REFUSED] else ExitCode.OK)
+
+
+def _show_summary(tools: Services, counts: Counter[str], unreachable: int, *, dry_run: bool) -> None:
+    if tools.output.is_json:
+        known = dict.fromkeys([*ArrivalStatus, "put", "taken_back", "lost"], 0)
+        every = {str(name): count for name, count in {**known, **counts}.items()}
+        tools.output.object({"type": "summary", "dry_run": dry_run, **every, "unreachable": unreachable})
+    if dry_run:
+        words = _("{unseen} objects to look at, {put} bundles and {answers} receipts to put, {taken_back} to take back")
+        tools.output.say(words.format_map(Counter(counts)))
+        return
+    came = sum(counts[status] for status in ArrivalStatus)
+    tools.output.say(
+        _("{came} came, {put} put, {taken_back} taken back").format(came=came, put=counts["put"], taken_back=counts["taken_back"])
+    )
+    if counts[ArrivalStatus.WAITING]:
+        tools.output.say(_("{count} wait: `monespace inbox list` shows them").format(count=counts[ArrivalStatus.WAITING]))

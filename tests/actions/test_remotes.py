@@ -1,0 +1,260 @@
+"""Two vaults and a store that does what it likes: nothing is lost, nothing comes twice, and all of it is told."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monespace_cli.actions.arrivals import Arrival
+from monespace_cli.actions.pulling import SETTLES, Pulling, require_same_store
+from monespace_cli.actions.pushing import Plan, Pushing
+from monespace_cli.adapters.folder_store import FolderStore
+from monespace_cli.errors import TryLaterError
+from monespace_cli.ports import NoProgress
+from monespace_cli.record.exchange import SentState
+from monespace_cli.vault.remotes import Part
+from tests.actions.exchange import Party, deposit, own_paper, revoke, share, statuses, zoe_and_lea
+
+
+class Line:
+    """Zoé, Léa and a folder between them."""
+
+    def __init__(self, zoe: Party, lea: Party, folder: Path) -> None:
+        self.zoe, self.lea, self.folder = zoe, lea, folder
+        folder.mkdir()
+        self.store = FolderStore(folder)
+        identity = self.store.set_up("ab" * 16)
+        for each in (zoe, lea):
+            each.vault.remotes.add("stick", str(folder), identity)
+
+    def pushing(self, who: Party) -> Pushing:
+        return Pushing(who.vault, who.vault.remotes.find("stick"), self.store, who.clock, who.random)
+
+    def push(self, who: Party, *, again: bool = False) -> Plan:
+        who.later()
+        pushing = self.pushing(who)
+        plan = pushing.plan(again=again)
+        list(pushing.push(plan, NoProgress()))
+        return plan
+
+    def pull(self, who: Party) -> list[Arrival]:
+        who.later()
+        return list(Pulling(who.vault, who.vault.remotes.find("stick"), self.store, who.clock).pull(who.arrivals(), NoProgress()))
+
+    def settle(self) -> None:
+        """Both exchange until nothing moves any more."""
+        for _round in range(4):
+            for who in (self.lea, self.zoe):
+                self.pull(who)
+                self.push(who)
+
+    def objects(self) -> list[Path]:
+        return sorted(self.folder.glob("*.age"))
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> Iterator[Line]:
+    with zoe_and_lea(tmp_path) as (zoe, lea):
+        yield Line(zoe, lea, tmp_path / "stick")
+
+
+def test_there_and_back_and_the_store_is_empty(line: Line) -> None:
+    bundle = deposit(line.lea, "résultat").bundle
+    line.push(line.lea)
+    assert statuses(line.pull(line.zoe)) == [("accepted", None)]
+    line.push(line.zoe)
+    assert statuses(line.pull(line.lea)) == [("noted", "accepted")]
+    assert line.lea.vault.outbox.find(bundle).state is SentState.ACCEPTED
+    line.push(line.lea)
+    assert len(line.objects()) == 1, "the receipt stays until its bundle has gone"
+    line.push(line.zoe)
+    line.push(line.lea)
+    assert line.objects() == []
+    assert [party.vault.remotes.objects("ab" * 16) for party in (line.zoe, line.lea)] == [{}, {}]
+
+
+def test_pushing_again_puts_nothing_and_pulling_again_reads_nothing(line: Line) -> None:
+    deposit(line.lea, "résultat")
+    line.push(line.lea)
+    assert line.push(line.lea).put == []
+    line.pull(line.zoe)
+    line.push(line.zoe)
+    assert line.pull(line.zoe) == []
+    assert Pulling(line.zoe.vault, line.zoe.vault.remotes.find("stick"), line.store, line.zoe.clock).unseen() == {}
+
+
+def test_names_say_nothing(line: Line) -> None:
+    bundle = deposit(line.lea, "résultat").bundle
+    line.push(line.lea)
+    (path,) = line.objects()
+    assert path.stem not in (bundle, line.lea.vault.outbox.all()[0].header[:32])
+
+
+def test_what_was_dropped_is_put_again_under_another_name(line: Line) -> None:
+    deposit(line.lea, "résultat")
+    line.push(line.lea)
+    (first,) = line.objects()
+    first.unlink()
+    assert line.push(line.lea).lost == 1
+    assert line.objects() != [first]
+    line.settle()
+    assert (line.zoe.titles(), line.objects()) == (["résultat"], [])
+
+
+def test_a_receipt_that_was_dropped_is_given_again(line: Line) -> None:
+    deposit(line.lea, "résultat")
+    line.push(line.lea)
+    (bundle,) = line.objects()
+    line.pull(line.zoe)
+    line.push(line.zoe)
+    next(path for path in line.objects() if path != bundle).unlink()
+    line.settle()
+    assert line.lea.vault.outbox.all()[0].state is SentState.ACCEPTED
+    assert line.objects() == []
+
+
+@pytest.mark.parametrize("keep", [0, 40, 3000, -1])
+def test_half_a_copy_is_told_and_the_whole_taken_in_later(line: Line, keep: int) -> None:
+    deposit(line.lea, "résultat")
+    line.push(line.lea)
+    (path,) = line.objects()
+    whole = path.read_bytes()
+    path.write_bytes(whole[:keep])
+    assert [arrival.status for arrival in line.pull(line.zoe)] == ["refused"]
+    path.write_bytes(whole)
+    assert statuses(line.pull(line.zoe)) == [("accepted", None)]
+
+
+def test_a_copy_of_one_size_and_time_is_looked_at_for_an_hour(line: Line) -> None:
+    deposit(line.lea, "résultat")
+    line.push(line.lea)
+    (path,) = line.objects()
+    whole = path.read_bytes()
+    refused = "0" * 32 + ".age"
+
+    def stamps() -> dict[str, str]:
+        return {refused: "same"}
+
+    path.rename(line.folder / refused)
+    line.store.objects = stamps  # type: ignore[method-assign]
+    (line.folder / refused).write_bytes(bytes(len(whole)))
+    assert [arrival.status for arrival in line.pull(line.zoe)] == ["refused"]
+    (line.folder / refused).write_bytes(whole)
+    assert statuses(line.pull(line.zoe)) == [("accepted", None)]
+
+
+def test_what_stays_damaged_is_not_told_for_ever(line: Line) -> None:
+    deposit(line.lea, "résultat")
+    line.push(line.lea)
+    (path,) = line.objects()
+    path.write_bytes(path.read_bytes()[:-1])
+    assert [len(line.pull(line.zoe)) for _time in range(2)] == [1, 1]
+    line.zoe.now += SETTLES + timedelta(seconds=1)
+    assert line.pull(line.zoe) == []
+
+
+def test_what_was_changed_is_taken_away_and_put_again(line: Line) -> None:
+    deposit(line.lea, "résultat")
+    line.push(line.lea)
+    (path,) = line.objects()
+    path.write_bytes(b"changed")
+    plan = line.push(line.lea)
+    assert (plan.lost, plan.delete) == (1, [path.name])
+    line.settle()
+    assert (line.zoe.titles(), line.objects()) == (["résultat"], [])
+
+
+def test_another_time_alone_is_no_change(line: Line) -> None:
+    deposit(line.lea, "résultat")
+    line.push(line.lea)
+    (path,) = line.objects()
+    path.touch()
+    plan = line.push(line.lea)
+    assert (plan.lost, plan.put, line.objects()) == (0, [], [path])
+
+
+def test_a_copy_under_another_name_is_taken_in_once_and_cleared_away(line: Line) -> None:
+    deposit(line.lea, "résultat")
+    line.push(line.lea)
+    (path,) = line.objects()
+    (line.folder / ("0" * 32 + ".age")).write_bytes(path.read_bytes())
+    assert sorted(statuses(line.pull(line.zoe)), key=str) == [("accepted", None), ("known", "replayed")]
+    line.settle()
+    assert (line.zoe.titles(), line.objects()) == (["résultat"], [])
+
+
+def test_what_is_hidden_from_its_recipient_goes_again_when_told_to(line: Line) -> None:
+    deposit(line.lea, "résultat")
+    line.push(line.lea)
+    (first,) = line.objects()
+    assert line.push(line.lea, again=True).put
+    assert len(line.objects()) == 1
+    assert line.objects() != [first]
+
+
+def test_what_is_for_others_is_looked_at_once_and_never_touched(line: Line, tmp_path: Path) -> None:
+    with zoe_and_lea(tmp_path / "others") as (_zoe, other):
+        deposit(other, "fremd")
+        (sent,) = other.write()
+    foreign = line.folder / ("0" * 32 + ".age")
+    foreign.write_bytes(sent.read_bytes())
+    assert line.pull(line.zoe) == []
+    assert line.zoe.vault.remotes.objects("ab" * 16)[foreign.name].part is Part.FOREIGN
+    line.settle()
+    assert line.objects() == [foreign]
+
+
+def test_a_receipt_goes_where_its_bundle_came_from(line: Line, tmp_path: Path) -> None:
+    (tmp_path / "share").mkdir()
+    other = FolderStore(tmp_path / "share")
+    line.zoe.vault.remotes.add("share", str(tmp_path / "share"), other.set_up("cd" * 16))
+    deposit(line.lea, "résultat")
+    line.push(line.lea)
+    line.pull(line.zoe)
+    elsewhere = Pushing(line.zoe.vault, line.zoe.vault.remotes.find("share"), other, line.zoe.clock, line.zoe.random)
+    assert list(elsewhere.push(elsewhere.plan(), NoProgress())) == []
+    line.push(line.zoe)
+    assert len(line.objects()) == 2
+
+
+def test_an_interrupted_put_is_finished_and_leaves_nothing(line: Line) -> None:
+    deposit(line.lea, "un")
+    deposit(line.lea, "deux")
+    pushing, put = line.pushing(line.lea), line.store.put
+    done: list[str] = []
+
+    def once(name: str, source: object) -> str:
+        if done:
+            raise KeyboardInterrupt
+        done.append(name)
+        return put(name, source)  # type: ignore[arg-type]
+
+    line.store.put = once  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        list(pushing.push(pushing.plan(), NoProgress()))
+    line.store.put = put  # type: ignore[method-assign]
+    plan = line.push(line.lea)
+    assert (plan.lost, len(plan.put)) == (0, 1), "an interruption is not taken for a loss"
+    line.settle()
+    assert (line.zoe.titles(), line.objects()) == (["deux", "un"], [])
+
+
+def test_both_ways_with_a_revocation(line: Line) -> None:
+    first = deposit(line.lea, "par erreur").bundle
+    share(line.zoe, own_paper(line.zoe, "ordonnance"))
+    revoke(line.lea, first)
+    line.settle()
+    assert (line.zoe.titles(), line.lea.titles()) == (["ordonnance"], ["ordonnance"])
+    assert line.objects() == []
+
+
+def test_another_store_at_the_same_place_is_not_one_whose_objects_are_lost(line: Line) -> None:
+    remote = line.lea.vault.remotes.find("stick")
+    require_same_store(remote, line.store)
+    (line.folder / "monespace-store").unlink()
+    with pytest.raises(TryLaterError):
+        require_same_store(remote, line.store)
+    line.store.set_up("cd" * 16)
+    with pytest.raises(TryLaterError):
+        require_same_store(remote, line.store)
