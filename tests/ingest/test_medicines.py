@@ -17,6 +17,17 @@ from monespace_cli.ingest.medicines import FoundMedicine, find_medicines
         ("3. D0LIPRANE 1 g", [("DOLIPRANE", "1 g")]),
         ("Furosemide 40 mg", [("FUROSÉMIDE", "40 mg")]),
         ("INFANRIX HEXA 03/04/2022", [("INFANRIX HEXA", "")]),
+        ("ENGERIX B20 20/03/2019 C18228", [("ENGERIX", "B20")]),
+        ("PREVENAR 20 05/02/2022", [("PREVENAR", "20")]),
+        ("NIMENRIX 10/06/2020", [("NIMENRIX", "")]),
+        ("NIMENRIX 4 10/06/2020", [("NIMENRIX", "4")]),
+        ("ROR PRIORIX 16/01/2020", [("PRIORIX", "")]),
+        ("Salbutamol inhaler 100 micrograms: two puffs", [("SALBUTAMOL INHALER", "100 micrograms")]),
+        ("DOLIPRANE500mg", [("DOLIPRANE", "500mg")]),
+        ("RAM1PRlL 5 mg", [("RAMIPRIL", "5 mg")]),
+        ("TAHQR 10 mg", [("TAHQR", "10 mg")]),
+        ("XANAX 0,25 mg", [("XANAX", "0,25 mg")]),
+        ("Dr MERCIER", []),
         ("- QUELQUECHOSE 30 mg : 1 gélule", [("QUELQUECHOSE", "30 mg")]),
         ("Potassium 4,1 mmol/L", []),
         ("un comprimé de paracétamol si besoin", []),
@@ -35,3 +46,8 @@ def test_a_wrong_letter_and_an_unknown_name_are_less_sure() -> None:
 
 def test_each_medicine_counts_once_with_its_strength() -> None:
     assert find_medicines("KARDEGIC\nKARDEGIC 75 mg") == [FoundMedicine("KARDEGIC", "75 mg", "acétylsalicylate de lysine", 0.95, line=2)]
+
+
+def test_letters_that_look_alike_are_surer_than_any_wrong_one() -> None:
+    alike, wrong = (find_medicines(f"{name} 40 mg")[0].confidence for name in ("FUR0SEMIDE", "FUKOSEMIDE"))
+    assert alike > wrong

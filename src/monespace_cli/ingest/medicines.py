@@ -2,13 +2,14 @@
 
 Known are the substances and brands of a dated list beside this module. A name counts where a strength follows it or where it is in
 capitals, as prescriptions have it; a substance before its brand in brackets (`Salbutamol (VENTOLINE)`) is the same medicine. What is in
-capitals in front of a strength is a medicine even if it is not in the list, only less surely.
+capitals in front of a strength is a medicine even if it is not in the list, only less surely. A name is the brand alone: the number behind
+a vaccine's (`PREVENAR 20`, `ENGERIX B20`) is its strength. English papers name the device with it (`Salbutamol inhaler`).
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -31,13 +32,27 @@ _UNLISTED: Final = re.compile(r"(?:^|[-–•)(.] ?)(?P<name>[A-ZÀ-Þ][A-ZÀ-Þ
 _LONGEST: Final = 3
 """Words of the longest name."""
 
+_ALIKE_FROM: Final = 4
 _FUZZY_FROM: Final = 6
-"""Letters that a name has at least if a wrong one is forgiven; from ten on, two are."""
+_TWO_WRONG_FROM: Final = 10
+"""Letters that a name has at least if letters that look alike, any wrong one, or two wrong ones are forgiven."""
 
 _REACH: Final = 24
 """Characters between a name and its strength at most."""
 
-_BETWEEN: Final = re.compile(r"[\W_]*(?:inhaler|tablets?|capsules?)?[\W_]*")
+_BETWEEN: Final = re.compile(r"[\W_]*(?P<device>inhaler|nasal spray|eye drops|nebules)?(?:tablets?|capsules?)?[\W_]*", re.IGNORECASE)
+
+_GLUED: Final = re.compile(r"(?<=[^\W\d_]{4})(?=\d{1,4}(?:[.,]\d+)? ?(?:mg|g|µg|ml|UI|%|microgrammes?)\b)", re.IGNORECASE)
+"""Where a scanner lost the space between a name and its strength."""
+
+_NUMBERED: Final = re.compile(r" (?P<number>[A-Z]?\d{1,4})(?![\w/.,-])")
+"""The number behind a vaccine's name: of strains, or of units."""
+
+_VACCINE: Final = "vaccin"
+
+_LOOKALIKES: Final = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("ii", "u"))
+_LOOKALIKE: Final = str.maketrans("015689|l", "oisbbgii")
+"""What scanners take for each other: both readings of a name have the same form when each is replaced by the other."""
 
 _ORDINARY: Final = frozenset({"fer", "potassium", "magnesium", "calcium", "lithium", "resine", "progesterone", "testosterone", "estradiol"})
 """Substances that are measured in blood as well: only a strength makes a medicine of them."""
@@ -59,7 +74,7 @@ def find_medicines(text: str) -> list[FoundMedicine]:
     """Return the medicines named in a text, each once, in order of first appearance."""
     found: dict[str, FoundMedicine] = {}
     for number, line in enumerate(text.splitlines(), 1):
-        for medicine in _in_line(line):
+        for medicine in _in_line(_GLUED.sub(" ", line)):
             key = fold(medicine.name)
             if key not in found or (medicine.strength and not found[key].strength):
                 found[key] = replace(medicine, line=number)
@@ -76,17 +91,34 @@ def _in_line(line: str) -> Iterator[FoundMedicine]:
         end = words[index - 1].end()
         if not count or (line[end : end + 2] == " (" and _listed_at(words, index)[0]):  # no medicine, or a substance before its brand
             continue
+        substance = _names()[fold(name)][1]
         strength = _strength_after(line, end)
         if strength:
             taken.add(strength.start())
-            yield FoundMedicine(name, strength.group(), _names()[fold(name)][1], confidence)
+            yield FoundMedicine(_with_device(name, line[end : strength.start()]), strength.group(), substance, confidence)
         elif line[start:end].isupper() and fold(name) not in _ORDINARY:
-            yield FoundMedicine(name, "", _names()[fold(name)][1], confidence - 0.1)
+            name, number = _numbered(name, line[end:]) if substance == _VACCINE else (name, "")
+            yield FoundMedicine(name, number, substance, confidence - 0.1)
     yield from _unlisted(line, taken)
 
 
+def _numbered(name: str, rest: str) -> tuple[str, str]:
+    """Return a vaccine's brand and the number behind it, which may be part of the name as listed: `GARDASIL 9`."""
+    words = name.split()
+    brand = [word for word in words if not any(letter.isdigit() for letter in word)]
+    if len(brand) < len(words):
+        return " ".join(brand), " ".join(words[len(brand) :])
+    number = _NUMBERED.match(rest)
+    return name, number["number"] if number else ""
+
+
+def _with_device(name: str, between: str) -> str:
+    match = _BETWEEN.fullmatch(between)
+    return f"{name} {match['device'].upper()}" if match and match["device"] else name
+
+
 def _strength_after(line: str, end: int) -> re.Match[str] | None:
-    """Return the strength that follows a name, with nothing in between but brackets, a comma, or the word for an inhaler."""
+    """Return the strength that follows a name, with nothing in between but brackets, a comma, or the word for a device or form."""
     match = _STRENGTH.search(line, end, end + 2 * _REACH)
     return match if match and _BETWEEN.fullmatch(line[end : match.start()]) else None
 
@@ -105,8 +137,8 @@ def _listed_at(words: list[re.Match[str]], index: int) -> tuple[int, str, float]
         key = " ".join(fold(word.group()) for word in group)
         if key in _names():
             return count, _names()[key][0], 0.95
-        if len(key) >= _FUZZY_FROM and group[0].group()[0].isupper() and _is_lettered(group) and (near := _nearest(key)):
-            return count, _names()[near][0], 0.8
+        if group[0].group()[0].isupper() and _is_lettered(group) and (near := _misread(key)):
+            return count, *near
     return 0, "", 0.0
 
 
@@ -115,19 +147,40 @@ def _is_lettered(group: list[re.Match[str]]) -> bool:
     return all(word.group()[0].isalpha() for word in group)
 
 
-@cache
-def _nearest(key: str) -> str | None:
+def _misread(key: str) -> tuple[str, float] | None:
+    """Return the listed name that a word may be a misreading of, and how sure that is: by letters that look alike, or by any."""
+    form = _form(key)
+    if len(key) >= _ALIKE_FROM and form in _forms():
+        return _names()[_forms()[form]][0], 0.9
+    near = _nearest(form) if len(key) >= _FUZZY_FROM else None
+    return (_names()[near][0], 0.8) if near else None
+
+
+@lru_cache(maxsize=4096)
+def _nearest(form: str) -> str | None:
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    wrong = 2 if len(key) >= 10 else 1
-    best = process.extractOne(key, _long_names(), scorer=OSA.distance, score_cutoff=wrong)
-    return best[0] if best else None
+    wrong = 2 if len(form) >= _TWO_WRONG_FROM else 1
+    best = process.extractOne(form, _long_forms(), scorer=OSA.distance, score_cutoff=wrong)
+    return _forms()[best[0]] if best else None
+
+
+def _form(key: str) -> str:
+    """Return a folded name with each letter replaced by the one of those it is mistaken for."""
+    for pair, letter in _LOOKALIKES:
+        key = key.replace(pair, letter)
+    return key.translate(_LOOKALIKE)
 
 
 @cache
-def _long_names() -> tuple[str, ...]:
-    return tuple(name for name in _names() if len(name) >= _FUZZY_FROM)
+def _forms() -> dict[str, str]:
+    return {_form(name): name for name in reversed(_names())}
+
+
+@cache
+def _long_forms() -> tuple[str, ...]:
+    return tuple(form for form, name in _forms().items() if len(name) >= _FUZZY_FROM)
 
 
 @cache
@@ -140,6 +193,6 @@ def _names() -> dict[str, tuple[str, str]]:
         substance, _, brands = line.partition(": ")
         substance = substance.rstrip(":")
         for name in (substance, *brands.split(", ")):
-            if name and name != "vaccin":
+            if name and name != _VACCINE:
                 names.setdefault(fold(name), (name if name.isupper() else name.upper(), substance))
     return names

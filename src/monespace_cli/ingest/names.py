@@ -4,7 +4,7 @@ A name keeps its letters' case as printed; a family name in capitals that stands
 """
 
 import re
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from monespace_cli.record.text import fold
@@ -202,6 +202,6 @@ def _without_noise(name: str, text: str) -> str:
     return " ".join(kept)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _same_word(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
