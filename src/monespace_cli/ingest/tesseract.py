@@ -34,6 +34,9 @@ LANGUAGE_DATA_PLACES: Final = (
 
 _ROWS: Final = 6  # page segmentation mode
 
+_SETTINGS: Final = {"invert_threshold": "0"}
+"""A line that was read badly is not read again as light on dark: papers have no such lines, and what was read twice was noise."""
+
 _WORD_LEVEL, _TSV_FIELDS = "5", 12
 
 _NOISE: Final = 0.10
@@ -101,7 +104,7 @@ class TesseractLibrary:
     def _reader(self) -> Any:
         import tesserocr
 
-        return tesserocr.PyTessBaseAPI(path=str(self._folder), lang=self._languages, psm=_ROWS)
+        return tesserocr.PyTessBaseAPI(path=str(self._folder), lang=self._languages, psm=_ROWS, variables=_SETTINGS)
 
     @staticmethod
     def _show(api: Any, image: "Image") -> None:

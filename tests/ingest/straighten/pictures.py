@@ -23,6 +23,15 @@ def print_page() -> Grey:
     return drawn
 
 
+@cache
+def letter() -> Grey:
+    """Return a page of sentences, 1654 × 2339."""
+    sentence = "Chère consœur, je vous adresse ce patient pour un bilan de sa tension ; les résultats lui seront remis"
+    drawn = with_area(np.asarray(page([sentence] * 26, size=(2480, 3508))), 1654 * 2339)
+    drawn.setflags(write=False)
+    return drawn
+
+
 def on_a_table(sheet: Grey, corners: NDArray[np.float32] = CORNERS, *, table: int = 70) -> Grey:
     """Return a photograph, 1400 × 1600, of a sheet whose corners fall at these places."""
     height, width = sheet.shape

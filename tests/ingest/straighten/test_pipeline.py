@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from monespace_cli.ingest.straighten.pipeline import half_turned, straighten
-from monespace_cli.ingest.straighten.skew import lay_of, turn
+from monespace_cli.ingest.straighten.skew import lay_of, turn, turn_half
 from monespace_cli.ingest.straighten.step import Step
-from tests.ingest.straighten.pictures import on_a_table, print_page
+from tests.ingest.straighten.pictures import letter, on_a_table, print_page
 
 READING_SIZE = (1654, 2339)
 
@@ -52,6 +52,13 @@ def test_a_half_turn_is_noted() -> None:
     turned = half_turned(straight)
     assert turned.steps == (*straight.steps, Step.TURNED_HALF)
     assert np.array_equal(np.asarray(turned.image), np.asarray(straight.image)[::-1, ::-1])
+    assert half_turned(turned).steps == straight.steps
+
+
+def test_a_page_on_its_head_is_turned_before_it_is_read() -> None:
+    straight = straighten(Image.fromarray(turn_half(letter())))
+    assert straight.steps == (Step.TURNED_HALF,)
+    assert np.array_equal(np.asarray(straight.image), letter())
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16", "F"])

@@ -30,8 +30,8 @@ def needs_light(image: Grey) -> bool:
 
 def flatten(image: Grey) -> Grey:
     """Return the image as if the same light fell on all of it."""
-    light = cv2.resize(paper_light(image), image.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.divide(image, np.maximum(light, 1), scale=_PAPER), np.uint8)
+    light = cv2.resize(np.maximum(paper_light(image), 1), image.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.divide(image, light, scale=_PAPER), np.uint8)
 
 
 def paper_light(image: Grey) -> Grey:

@@ -12,6 +12,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from monespace_cli.ingest.straighten.pixels import Floats, Grey, within
 
@@ -57,17 +58,12 @@ def find_sheet(image: Grey) -> Floats | None:
         return None
     small = np.asarray(cv2.morphologyEx(small, cv2.MORPH_CLOSE, _RULE), np.uint8)
     across, down = _steps(small), _steps(small.T).T
-    sides = (_likely(across), _likely(down.T), _likely(-across), _likely(-down.T))
-    best, most = None, 0.0
-    for left, top, right, bottom in product(*sides):
-        corners = _corners(left, top, right, bottom, small.shape)
-        if corners is None:
-            continue
-        support = _support(corners, across, down)
-        support += cv2.contourArea(corners) / small.size if support else 0
-        if support > most:
-            best, most = corners, support
-    return None if best is None else best / np.float32(scale)
+    sheets = _sheets(_likely(across), _likely(down.T), _likely(-across), _likely(-down.T), small.shape)
+    support = _support(sheets, across, down)
+    if not support.any():
+        return None
+    best = np.argmax(np.where(support > 0, support + _areas(sheets) / small.size, 0))
+    return np.asarray(sheets[best] / scale, np.float32)
 
 
 def cut_out(image: Grey, corners: Floats) -> Grey:
@@ -117,18 +113,18 @@ def _sheared(image: Floats, slope: float, middle: float) -> Floats:
     )
 
 
-def _corners(left: _Line, top: _Line, right: _Line, bottom: _Line, shape: tuple[int, ...]) -> Floats | None:
-    """Return where the sides meet, or None if that is no sheet: too small, crossed, or beyond the image."""
+def _sheets(left: list[_Line], top: list[_Line], right: list[_Line], bottom: list[_Line], shape: tuple[int, ...]) -> Floats:
+    """Return where the sides of every combination meet, n × 4 × (x, y), but for those that are no sheets."""
     height, width = shape
-    meeting = np.array([_meet(a, b, height, width) for a, b in ((left, top), (right, top), (right, bottom), (left, bottom))], np.float32)
+    meeting = {(a, b): _meet(a, b, height, width) for a, b in product((*left, *right), (*top, *bottom))}
+    combined = [(meeting[a, b], meeting[c, b], meeting[c, d], meeting[a, d]) for a, b, c, d in product(left, top, right, bottom)]
+    corners = np.array(combined, np.float32).reshape(-1, 4, 2)
+    x, y = corners[..., 0], corners[..., 1]
     room = 0.03 * max(shape)
-    if (meeting < -room).any() or (meeting[:, 0] > width + room).any() or (meeting[:, 1] > height + room).any():
-        return None
-    if meeting[0, 0] > meeting[2, 0] or meeting[0, 1] > meeting[2, 1]:
-        return None
-    if not cv2.isContourConvex(meeting) or cv2.contourArea(meeting, oriented=True) < _MIN_AREA * width * height:
-        return None
-    return meeting
+    is_inside = (corners >= -room).all(axis=(1, 2)) & (x <= width + room).all(axis=1) & (y <= height + room).all(axis=1)
+    is_uncrossed = (x[:, 0] <= x[:, 2]) & (y[:, 0] <= y[:, 2]) & _is_convex(corners)
+    is_sheet = is_inside & is_uncrossed & (_areas(corners) >= _MIN_AREA * width * height)
+    return corners[is_sheet]
 
 
 def _meet(upright: _Line, level: _Line, height: int, width: int) -> tuple[float, float]:
@@ -137,16 +133,26 @@ def _meet(upright: _Line, level: _Line, height: int, width: int) -> tuple[float,
     return x, level.start + rise_y * x
 
 
-def _support(corners: Floats, across: Floats, down: Floats) -> float:
-    """Return how much of a border the four sides are together; 0 if one is none."""
-    total = 0.0
+def _is_convex(corners: Floats) -> NDArray[np.bool_]:
+    """Whether each turn from side to side is clockwise."""
+    sides = np.roll(corners, -1, axis=1) - corners
+    following = np.roll(sides, -1, axis=1)
+    turns = sides[..., 0] * following[..., 1] - sides[..., 1] * following[..., 0]
+    return np.asarray((turns > 0).all(axis=1))
+
+
+def _areas(corners: Floats) -> Floats:
+    """Return the areas of quadrilaterals whose corners go clockwise: half the cross product of the diagonals."""
+    first, second = corners[:, 2] - corners[:, 0], corners[:, 3] - corners[:, 1]
+    return np.asarray((first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]) / 2, np.float32)
+
+
+def _support(sheets: Floats, across: Floats, down: Floats) -> Floats:
+    """Return how much of a border the four sides of each sheet are together; 0 if one is none."""
+    shares = np.empty((len(sheets), 4), np.float32)
     for index, (steps, sign) in enumerate(((down, 1), (across, -1), (down, -1), (across, 1))):
-        a, b = corners[index], corners[(index + 1) % 4]
-        points = a + (b - a) * _POINTS[:, None]
-        x = np.clip(points[:, 0].round().astype(int), 0, steps.shape[1] - 1)
-        y = np.clip(points[:, 1].round().astype(int), 0, steps.shape[0] - 1)
-        share = float(np.clip(sign * steps[y, x] / (2 * _STEP), 0, 1).mean())
-        if share < _MIN_SUPPORT:
-            return 0.0
-        total += share
-    return total
+        a, b = sheets[:, None, index], sheets[:, None, (index + 1) % 4]
+        points = np.rint(a + (b - a) * _POINTS[:, None]).astype(np.intp)
+        x, y = np.clip(points[..., 0], 0, steps.shape[1] - 1), np.clip(points[..., 1], 0, steps.shape[0] - 1)
+        shares[:, index] = np.clip(sign * steps[y, x] / (2 * _STEP), 0, 1).mean(axis=1)
+    return np.asarray(np.where((shares >= _MIN_SUPPORT).all(axis=1), shares.sum(axis=1), 0), np.float32)

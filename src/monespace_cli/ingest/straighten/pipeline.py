@@ -1,8 +1,8 @@
 """The steps that straighten a page, in their order; each is left out where it is not needed.
 
 The sheet first, since everything else is measured on it: cut out and seen from above. Then the size that print is read best at, the light,
-the blur, and how the lines lie, which takes even light to tell; last what only misleads the engine. Upside down looks like upright to all
-of this: reading tells.
+the blur, and how the lines lie, which takes even light to tell; last what only misleads the engine. Which way up a page stands is a good
+guess: reading tells.
 """
 
 from collections.abc import Callable, Iterator
@@ -36,7 +36,7 @@ class Straightened:
 
 
 def straighten(image: Image.Image) -> Straightened:
-    """Return a page of any mode as the engine reads it best, but for a half turn."""
+    """Return a page of any mode as the engine reads it best, the other way up on a few of them."""
     pixels = np.asarray(to_grey(image))
     steps: list[Step] = []
     if min(pixels.shape) >= _SMALLEST:
@@ -49,7 +49,9 @@ def straighten(image: Image.Image) -> Straightened:
 
 def half_turned(page: Straightened) -> Straightened:
     """Return a straightened page the other way up."""
-    return Straightened(page.image.transpose(Image.Transpose.ROTATE_180), (*page.steps, Step.TURNED_HALF))
+    others = tuple(step for step in page.steps if step is not Step.TURNED_HALF)
+    steps = others if Step.TURNED_HALF in page.steps else (*others, Step.TURNED_HALF)
+    return Straightened(page.image.transpose(Image.Transpose.ROTATE_180), steps)
 
 
 _Mends = Iterator[tuple[Step, Callable[[Grey], Grey]]]
@@ -88,6 +90,8 @@ def _level(page: Grey) -> _Mends:
     lay = skew.lay_of(page)
     if lay.is_sideways:
         yield Step.TURNED_QUARTER, skew.turn_quarter
+    if lay.is_on_its_head:
+        yield Step.TURNED_HALF, skew.turn_half
     if abs(lay.degrees) >= skew.WORTH_TURNING:
         yield Step.LEVELLED, lambda image: skew.turn(image, lay.degrees)
 

@@ -13,10 +13,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from monespace_cli.ingest.straighten.pixels import Floats, Grey
+from monespace_cli.ingest.straighten.pixels import Floats, Grey, within
 
 _WINDOW: Final = 1024
 """Pixels of the sides of the part that is measured."""
+
+_LOOKING_SIZE: Final = 600
+"""Pixels of the longer side of the copy that tells where on the page that part is: print is a grey there, paper is white."""
 
 _FINEST: Final = 0.25
 """Cycles per pixel above which there is more noise than print."""
@@ -65,7 +68,8 @@ class Motion:
 
 def find_motion(image: Grey) -> Motion | None:
     """Return how the camera moved while it took the picture, or None if it did not, or by less than 5 pixels."""
-    along = _autocorrelation(_busiest(image))
+    part = _busiest(image).astype(np.float32)
+    along = _autocorrelation(part - part.mean())
     none_moved = along[:, 0] / _UPRIGHT_STROKES
     if none_moved.max() <= 0 or none_moved.min() > _SMEARED * none_moved.max():
         return None
@@ -85,8 +89,8 @@ def undo_motion(image: Grey, motion: Motion) -> Grey:
     bottom, right = size[0] - height - _MARGIN, size[1] - width - _MARGIN
     framed = cv2.copyMakeBorder(image, _MARGIN, bottom, _MARGIN, right, cv2.BORDER_REPLICATE)
     right, down = np.fft.rfftfreq(size[1])[None, :], np.fft.fftfreq(size[0])[:, None]
-    along = np.cos(motion.angle) * right + np.sin(motion.angle) * down
-    spread = np.sinc(motion.length * along).astype(np.float32)
+    along = motion.length * (np.cos(motion.angle) * right + np.sin(motion.angle) * down)
+    spread = np.sinc(along.astype(np.float32))
     seen = np.fft.rfft2(framed.astype(np.float32))
     still = np.fft.irfft2(seen * (spread / (spread * spread + _NOISE)), s=size)
     return np.clip(still[_MARGIN : _MARGIN + height, _MARGIN : _MARGIN + width], 0, 255).astype(np.uint8)
@@ -95,7 +99,7 @@ def undo_motion(image: Grey, motion: Motion) -> Grey:
 def is_soft(image: Grey) -> bool:
     """Whether a lens out of focus or a scaled-up scan left little of the finest detail."""
     part = _busiest(image)
-    fine, coarse = (float(np.square(part - cv2.GaussianBlur(part, (0, 0), size)).mean()) for size in _DETAILS)
+    fine, coarse = (float(np.square(part.astype(np.float32) - cv2.GaussianBlur(part, (0, 0), size)).mean()) for size in _DETAILS)
     return fine < _SOFT * coarse
 
 
@@ -105,14 +109,14 @@ def sharpen(image: Grey) -> Grey:
     return np.asarray(cv2.addWeighted(image, 1 + _STRENGTH, soft, -_STRENGTH, 0), np.uint8)
 
 
-def _busiest(image: Grey) -> Floats:
-    """Return the part of the page with the most print on it, as differences from its mean."""
-    height, width = (min(side, _WINDOW) for side in image.shape)
-    ink = cv2.integral(cv2.absdiff(image, cv2.blur(image, (9, 9))))
+def _busiest(image: Grey) -> Grey:
+    """Return the part of the page with the most print on it; a small copy tells where that is."""
+    small, scale = within(image, _LOOKING_SIZE)
+    height, width = (min(side, round(_WINDOW * scale)) for side in small.shape)
+    ink = cv2.integral(cv2.absdiff(small, cv2.blur(small, (5, 5))))
     sums = ink[height:, width:] - ink[:-height, width:] - ink[height:, :-width] + ink[:-height, :-width]
-    top, left = np.unravel_index(int(sums.argmax()), sums.shape)
-    part = image[top : top + height, left : left + width].astype(np.float32)
-    return np.asarray(part - part.mean(), np.float32)
+    top, left = (round(int(place) / scale) for place in np.unravel_index(int(sums.argmax()), sums.shape))
+    return image[top : top + _WINDOW, left : left + _WINDOW]
 
 
 def _autocorrelation(part: Floats) -> Floats:

@@ -16,6 +16,25 @@ from monespace_cli.ingest.straighten.pixels import Floats, Grey, within
 _LOOKING_SIZE: Final = 800
 """Pixels of the longer side of the copy that is measured: a line of print has 7 on an A4 page."""
 
+_STRIP: Final = 8
+"""Pixels side by side that are taken together before anything is summed."""
+
+_COLUMNS: Final = 8
+"""Parts of a page's width in which heads and feet of letters are told apart."""
+
+_STEEPNESS: Final = 1.5
+"""The power that makes few steep steps outweigh many small ones. With 2 or 3, single bold lines outweigh the rest of the page."""
+
+_UNEVEN: Final = 0.01
+"""How much more of steep beginnings than of steep endings, as a share of all, says that print stands on its head. Measured on upright
+sample papers: below that on 94 of 100, and above it on most of them turned. Most papers are upright: less than this says nothing."""
+
+_MARGIN: Final = 0.04
+"""Of a page's sides: what is left of a table, and the shadow at the edge of a sheet, are no print."""
+
+_RULE: Final = 30
+"""Pixels of the shortest line that is a rule or a frame and no stroke of a letter: a centimetre."""
+
 _NEIGHBOURHOOD: Final = (31, 31)
 _FAINT, _FULL = 12, 60
 """Ink is darker than its neighbourhood by more than this; beyond the second figure it counts no more, so that pictures do not outweigh
@@ -36,21 +55,28 @@ class Lay:
 
     degrees: float
     is_sideways: bool
+    is_on_its_head: bool
 
 
 def lay_of(image: Grey) -> Lay:
     """Return how the lines of print lie on a page; level and upright where there are none."""
     ink = _ink(image)
-    turned = np.ascontiguousarray(ink.T)
-    upright, sideways = _roughly(ink), _roughly(turned)
+    along, down = _strips(ink), _strips(np.asarray(cv2.rotate(ink, cv2.ROTATE_90_CLOCKWISE), np.float32))
+    upright, sideways = _roughly(along), _roughly(down)
     is_sideways = sideways.energy > upright.energy
-    slope = _finely(turned, sideways.slope) if is_sideways else _finely(ink, upright.slope)
-    return Lay(degrees(atan(-slope if is_sideways else slope)), is_sideways)
+    strips, rough = (down, sideways) if is_sideways else (along, upright)
+    slope = _finely(strips, rough.slope)
+    return Lay(degrees(atan(slope)), is_sideways, _is_on_its_head(strips, slope))
 
 
 def turn_quarter(image: Grey) -> Grey:
     """Return the image turned clockwise by a quarter."""
-    return np.ascontiguousarray(np.rot90(image, -1))
+    return np.asarray(cv2.rotate(image, cv2.ROTATE_90_CLOCKWISE), np.uint8)
+
+
+def turn_half(image: Grey) -> Grey:
+    """Return the image the other way up."""
+    return np.asarray(cv2.rotate(image, cv2.ROTATE_180), np.uint8)
 
 
 def turn(image: Grey, angle: float) -> Grey:
@@ -62,10 +88,19 @@ def turn(image: Grey, angle: float) -> Grey:
 
 
 def _ink(image: Grey) -> Floats:
+    """Return how much darker than its neighbourhood each place of a small copy is; rules and margins are no ink."""
     small, _ = within(image, _LOOKING_SIZE)
-    darker = cv2.blur(small, _NEIGHBOURHOOD).astype(np.float32) - small
-    ink = np.clip(darker - _FAINT, 0, _FULL)
+    bottom, right = (round(side * _MARGIN) for side in small.shape)
+    darker = cv2.subtract(cv2.blur(small, _NEIGHBOURHOOD), small)
+    print_only = _without_rules(np.asarray(darker, np.uint8))[bottom : -bottom or None, right : -right or None]
+    ink = np.clip(print_only, _FAINT, _FULL).astype(np.float32) - _FAINT
     return np.asarray(cv2.GaussianBlur(ink, (0, 0), 0.8), np.float32)  # else a slope of 0, the only one not interpolated, wins too often
+
+
+def _without_rules(darker: Grey) -> Grey:
+    level, upright = (cv2.morphologyEx(darker, cv2.MORPH_OPEN, np.ones(shape, np.uint8)) for shape in ((1, _RULE), (_RULE, 1)))
+    is_rule = cv2.dilate(cv2.max(level, upright), np.ones((5, 5), np.uint8)) > _FAINT
+    return np.where(is_rule, np.uint8(0), darker)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +110,8 @@ class _Steepest:
 
 
 def _roughly(ink: Floats) -> _Steepest:
-    """Return the slope along which sums of ink differ most from row to row, within half a coarse step, and by how much.
-
-    Half the size is enough for that, and a quarter of the work.
-    """
-    half = cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    return _steepest(np.asarray(half, np.float32), np.arange(-_REACH, _REACH + _COARSE / 2, _COARSE, dtype=np.float32))
+    """Return the slope along which sums of ink differ most from row to row, within half a coarse step, and by how much."""
+    return _steepest(ink, np.arange(-_REACH, _REACH + _COARSE / 2, _COARSE, dtype=np.float32))
 
 
 def _finely(ink: Floats, slope: float) -> float:
@@ -98,9 +129,31 @@ def _steepest(ink: Floats, slopes: Floats) -> _Steepest:
     return _Steepest(float(slopes[best]), energies[best]) if energies[best] > 0 else _Steepest(0.0, 0.0)
 
 
-def _energy(ink: Floats, slope: float) -> float:
-    height, width = ink.shape
-    matrix = np.array(((1, 0, 0), (slope, 1, -slope * (width - 1) / 2)), np.float32)
-    sheared = cv2.warpAffine(ink, matrix, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-    rows = cv2.reduce(sheared, 1, cv2.REDUCE_AVG).ravel()
+def _energy(strips: Floats, slope: float) -> float:
+    rows = cv2.reduce(_sheared(strips, slope), 1, cv2.REDUCE_AVG).ravel()
     return float(np.square(np.diff(rows)).sum())
+
+
+def _sheared(strips: Floats, slope: float) -> Floats:
+    """Return strips moved up or down so that lines of that slope lie level."""
+    height, width = strips.shape
+    rise = slope * _STRIP
+    matrix = np.array(((1, 0, 0), (rise, 1, -rise * (width - 1) / 2)), np.float32)
+    return np.asarray(cv2.warpAffine(strips, matrix, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP), np.float32)
+
+
+def _strips(ink: Floats) -> Floats:
+    """Return the mean of each `_STRIP` pixels along each row: lines of print hardly rise within so few, and there is less to shear."""
+    height, width = ink.shape
+    return np.asarray(cv2.resize(ink, (max(1, width // _STRIP), height), interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _is_on_its_head(strips: Floats, slope: float) -> bool:
+    """Whether print stands on its head.
+
+    From top to bottom, ink ends sharply at the feet of letters, and begins bit by bit at their heads, since some are taller than others:
+    the steepest steps are those at the feet. Summed in columns, since lines of print beside each other are not in step.
+    """
+    steps = np.diff(cv2.resize(_sheared(strips, slope), (_COLUMNS, strips.shape[0]), interpolation=cv2.INTER_AREA), axis=0)
+    weights = np.abs(steps) ** _STEEPNESS
+    return bool((np.sign(steps) * weights).sum() > _UNEVEN * weights.sum())
