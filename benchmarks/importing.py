@@ -30,7 +30,7 @@ def _ratio(work: Path, images: list[Path]) -> tuple[float, float, str]:
         _monespace(work, vault, "init", "--family-name", "MARTIN", "--given-name", "Zoé", "--birth-date", "1980-05-17", "--sex", "female")
         ours = min(ours, child_cpu(lambda vault=vault: _monespace(work, vault, "import", *map(str, images))))  # type: ignore[misc]
         bare = min(bare, child_cpu(lambda: _tesseract(images)))
-    return ours / bare, 1.25, f"{ours:.1f} s / {bare:.1f} s"
+    return ours / bare, 1.0, f"{ours:.1f} s / {bare:.1f} s"
 
 
 def _monespace(work: Path, vault: Path, *arguments: str) -> None:

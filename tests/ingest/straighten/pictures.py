@@ -25,9 +25,9 @@ def print_page() -> Grey:
 
 @cache
 def letter() -> Grey:
-    """Return a page of sentences, 1654 × 2339."""
-    sentence = "Chère consœur, je vous adresse ce patient pour un bilan de sa tension ; les résultats lui seront remis"
-    drawn = with_area(np.asarray(page([sentence] * 26, size=(2480, 3508))), 1654 * 2339)
+    """Return a page of sentences, 1654 × 2339: of 12 points."""
+    sentence = "je vous adresse ce patient pour un bilan de sa tension ; les résultats lui seront remis"
+    drawn = np.asarray(page([sentence] * 24, size=(1654, 2339))).copy()
     drawn.setflags(write=False)
     return drawn
 

@@ -31,7 +31,7 @@ def test_a_page_without_print_stays_as_it_is(shade: int) -> None:
     assert (lay.degrees, lay.is_sideways) == (0.0, False)
 
 
-@pytest.mark.parametrize("angle", [-4.0, 0.0])
+@pytest.mark.parametrize("angle", [-4.0, 0.0, 1.5])
 def test_print_on_its_head_is_told_by_the_feet_of_its_letters(angle: float) -> None:
     upright = turn(letter(), angle)
     assert not lay_of(upright).is_on_its_head
