@@ -158,6 +158,12 @@ class NotForYouError(BundleError):
     code = "not-for-you"
 
 
+class RevokedIdentityError(BundleError):
+    """The sender has said that nothing signed with this key counts any more."""
+
+    code = "revoked-identity"
+
+
 class ReplayedError(BundleError):
     """A bundle that was taken in before."""
 

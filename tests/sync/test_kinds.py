@@ -2,19 +2,19 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from monespace_cli.crypto import sshsig
-from monespace_cli.errors import BundleError, NewerFormatError, UnverifiedError, UsageError
+from monespace_cli.errors import BundleError, NewerFormatError, RevokedIdentityError, UnverifiedError, UsageError
 from monespace_cli.record.card import Role
 from monespace_cli.record.document import Author, Provenance
 from monespace_cli.record.exchange import Outcome
 from monespace_cli.record.identity import Identity, Sex
 from monespace_cli.sync import layout
-from monespace_cli.sync.body import Body, DocumentOutcome, Receipt, Renewal, Revocation, body_bytes, kind_of, read_body
+from monespace_cli.sync.body import Body, DocumentOutcome, IdentityRevocation, Receipt, Renewal, Revocation, body_bytes, kind_of, read_body
 from monespace_cli.sync.canonical import to_canonical
 from monespace_cli.sync.card import card_text
 from monespace_cli.sync.keys import OwnKeys
@@ -45,7 +45,7 @@ from tests.sync.people import (
 
 BUNDLE, DIGEST = "ef" * 16, "01" * 32
 CHILD = Identity("MARTIN", ("Léo",), date(2008, 11, 1), Sex.MALE)
-NEW_CARD = card_text(EVE_KEYS.card(LUC, NOW), EVE_KEYS.signing)
+NEW_CARD = card_text(EVE_KEYS.card(ZOE, NOW), EVE_KEYS.signing)
 BOTH = (DocumentOutcome("23" * 32, Outcome.ACCEPTED), DocumentOutcome("45" * 32, Outcome.QUARANTINED, "empty"))
 BODIES: list[Body] = [
     Receipt(BUNDLE, DIGEST, Outcome.RECEIVED),
@@ -53,6 +53,7 @@ BODIES: list[Body] = [
     Receipt(BUNDLE, DIGEST, Outcome.PARTLY, None, BOTH),
     Revocation(BUNDLE, DIGEST, "envoyé à tort"),
     Renewal(NEW_CARD),
+    IdentityRevocation("volée"),
 ]
 MINE = replace(KNOWN, is_recipient=lambda _card, _receipt: True, is_signer=lambda _card, _bundle: True)
 
@@ -198,12 +199,35 @@ def test_only_the_signer_of_the_original_corrects_or_revokes_it(kind: Kind) -> N
 @pytest.mark.parametrize("kind", Kind)
 def test_a_stranger_is_accepted_by_a_person_or_not_needed(kind: Kind) -> None:
     stranger = replace(MINE, standing_of=lambda _card: Standing.UNKNOWN)
-    if kind in (Kind.RECEIPT, Kind.REVOCATION):
+    if kind in (Kind.RECEIPT, Kind.REVOCATION, Kind.IDENTITY_REVOCATION):
         assert sent(kind, stranger).manifest.kind is kind
+    elif kind is Kind.RENEWAL:
+        with pytest.raises(BundleError, match="a key that you do not know"):
+            sent(kind, replace(stranger, accepts_unverified=True))
     else:
         with pytest.raises(UnverifiedError):
             sent(kind, stranger)
         assert sent(kind, replace(stranger, accepts_unverified=True)).warnings == ("sender-unknown",)
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("standing", [Standing.REVOKED, Standing.CHANGED])
+def test_a_key_that_does_not_count_says_nothing_but_that(kind: Kind, standing: Standing) -> None:
+    policy = replace(MINE, standing_of=lambda _card: standing, accepts_unverified=True)
+    if kind is Kind.IDENTITY_REVOCATION:
+        assert sent(kind, policy).manifest.kind is kind
+    else:
+        with pytest.raises(RevokedIdentityError if standing is Standing.REVOKED else BundleError):
+            sent(kind, policy)
+
+
+def test_a_renewed_card_may_bear_another_name_and_is_not_older() -> None:
+    married = replace(ZOE, family_name="DURAND")
+    assert sent(Kind.RENEWAL, body=Renewal(card_text(EVE_KEYS.card(married, NOW), EVE_KEYS.signing))).body
+    with pytest.raises(BundleError, match="older than"):
+        sent(Kind.RENEWAL, body=Renewal(card_text(EVE_KEYS.card(ZOE, NOW - timedelta(days=1)), EVE_KEYS.signing)))
+    with pytest.raises(BundleError, match="somebody else"):
+        sent(Kind.RENEWAL, body=Renewal(card_text(EVE_KEYS.card(LUC, NOW), EVE_KEYS.signing)))
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -233,7 +257,7 @@ def bad_bodies() -> list[tuple[Kind, dict[str, Any]]]:
     return [
         *((Kind.RECEIPT, receipt | change) for change in changes),
         *((Kind.REVOCATION, revocation | change) for change in ({"reason": "a\u202eb"}, {"reason": "x" * 501}, {"bundle": None})),
-        *((Kind.RENEWAL, {"card": card}) for card in ("", "hello", NEW_CARD.decode().replace("DURAND", "DURANT"), 7)),
+        *((Kind.RENEWAL, {"card": card}) for card in ("", "hello", NEW_CARD.decode().replace("MARTIN", "MARTIM"), 7)),
     ]
 
 

@@ -16,6 +16,7 @@ from monespace_cli.actions.holding import IN_MEMORY, Held, Incoming, held
 from monespace_cli.actions.knowledge import Knowledge
 from monespace_cli.actions.recognising import Recognised, recognise
 from monespace_cli.actions.registering import Register
+from monespace_cli.actions.renewing import take_renewal
 from monespace_cli.actions.settling import note_withdrawal
 from monespace_cli.actions.taking import ReadDocument, Taking, outcome_of
 from monespace_cli.errors import MonespaceError, UnreadableInputError
@@ -23,7 +24,7 @@ from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, Progress
 from monespace_cli.record.exchange import Answer, ReceivedState
 from monespace_cli.record.identity import Match
-from monespace_cli.sync.body import Receipt, Revocation
+from monespace_cli.sync.body import IdentityRevocation, Receipt, Renewal, Revocation
 from monespace_cli.sync.files import reading
 from monespace_cli.sync.kinds import Kind
 from monespace_cli.sync.opening import OpenedBundle, Opener, Seen, Standing, open_bundle, peek, require_for
@@ -62,7 +63,7 @@ class Arrival:
     kind: str | None = None
     code: str | None = None
     message: str | None = None
-    """What went wrong, for people."""
+    """What went wrong, or what else a person should be told."""
     missing: tuple[int, ...] = ()
     """Counters of earlier bundles of the same sender that did not come (yet)."""
 
@@ -140,6 +141,10 @@ class Arrivals:
                 return lambda: self._receipt(name, opened, receipt)
             case Revocation() as revocation:
                 return lambda: self._revocation(name, opened, revocation)
+            case Renewal() as renewal:
+                return lambda: self._renewal(name, opened, renewal)
+            case IdentityRevocation() as ended:
+                return lambda: self._identity_revocation(name, opened, ended)
         checked = self._judge(name, opened)
         if checked.waits is None and sum(file.size for file, _info in opened.manifest.documents) <= IN_MEMORY:
             checked.documents = list(self._taking.read(opened))
@@ -188,6 +193,18 @@ class Arrivals:
             note_withdrawal(self._vault, with_reason)
         return self._arrived(name, opened, ArrivalStatus.NOTED)
 
+    def _renewal(self, name: str, opened: OpenedBundle, renewal: Renewal) -> Arrival:
+        new = take_renewal(self._vault, opened.manifest.sender, renewal)
+        self._knowledge.forget()
+        told = _("{name} has a new key, and the one before vouches for it").format(name=new.display_name)
+        return self._arrived(name, opened, ArrivalStatus.NOTED, "key-renewed", told)
+
+    def _identity_revocation(self, name: str, opened: OpenedBundle, revocation: IdentityRevocation) -> Arrival:
+        self._vault.contacts.revoke(opened.manifest.sender, revocation.reason)
+        self._knowledge.forget()
+        told = _("{name} has revoked their key: nothing that it signs is taken in any more").format(name=opened.sender.display_name)
+        return self._arrived(name, opened, ArrivalStatus.NOTED, "key-revoked", told)
+
     def _note(self, checked: _Checked) -> Arrival:
         """Write what follows from a bundle with documents, in the batch's transaction."""
         opened, manifest = checked.opened, checked.opened.manifest
@@ -215,11 +232,11 @@ class Arrivals:
     def _space(self, checked: _Checked) -> int:
         return checked.recognised.space_in(self._vault, checked.opened.manifest)
 
-    def _arrived(self, name: str, opened: OpenedBundle, status: ArrivalStatus, code: str | None = None) -> Arrival:
+    def _arrived(self, name: str, opened: OpenedBundle, status: ArrivalStatus, code: str | None = None, told: str | None = None) -> Arrival:
         manifest = opened.manifest
         self._register.seen(manifest)
         missing = self._vault.exchanges.gaps(manifest.sender, manifest.stream.id)
-        return Arrival(name, status, manifest.bundle, manifest.kind, code, missing=missing)
+        return Arrival(name, status, manifest.bundle, manifest.kind, code, told, missing)
 
 
 def _beginning(source: BinaryIO) -> bytes:

@@ -63,7 +63,7 @@ def actor_of_contact(contact: Contact) -> Actor:
 
 def contact_of(stored: StoredContact) -> Contact:
     """Return a contact whose card was checked when it came."""
-    return Contact(kept_card(stored.card), stored.added_at, stored.check, stored.verified_at, stored.auto_accept)
+    return Contact(kept_card(stored.card), stored.added_at, stored.check, stored.verified_at, stored.auto_accept, stored.stop)
 
 
 def everybody(vault: Vault, space: int = OWNER_SPACE) -> list[Known]:

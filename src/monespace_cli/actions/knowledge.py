@@ -3,7 +3,7 @@
 import hashlib
 
 from monespace_cli.actions.directory import index_cards
-from monespace_cli.record.card import Card, Check
+from monespace_cli.record.card import Card, Check, Stop
 from monespace_cli.sync.body import Receipt
 from monespace_cli.sync.manifest import Manifest
 from monespace_cli.sync.opening import Policy, Seen, Standing
@@ -34,6 +34,10 @@ class Knowledge:
             known = self._standings[card.fingerprint] = self._judge(card)
         return known
 
+    def forget(self) -> None:
+        """Judge every sender anew: a key was renewed or revoked."""
+        self._standings.clear()
+
     def seen(self, manifest: Manifest) -> Seen:
         """Return whether this very bundle came before, or another one under its id."""
         known = self._vault.exchanges.seen(manifest.bundle)
@@ -46,19 +50,24 @@ class Knowledge:
     def is_signer(self, card: Card, bundle: str) -> bool | None:
         """Tell whether this person signed the bundle of that id that came here; None where none came."""
         known = self._vault.exchanges.seen(bundle)
-        return None if known is None else known.sender == card.fingerprint
+        return None if known is None else card.fingerprint in (known.sender, self._vault.contacts.current(known.sender))
 
     def is_recipient(self, card: Card, receipt: Receipt) -> bool:
         """Tell whether the bundle that a receipt names was made here for this person."""
         sent = self._vault.outbox.get(receipt.bundle)
-        if sent is None or sent.peer != card.fingerprint:
+        if sent is None or card.fingerprint not in (sent.peer, self._vault.contacts.current(sent.peer)):
             return False
         return hashlib.sha256(sent.manifest.encode()).hexdigest() == receipt.manifest
 
     def _judge(self, card: Card) -> Standing:
+        stop = self._vault.contacts.stop_of(card.fingerprint)
+        if stop:
+            return Standing.REVOKED if stop is Stop.REVOKED else Standing.CHANGED
         contact = self._vault.contacts.get(card.fingerprint)
         if contact:
-            return Standing.UNVERIFIED if contact.check is Check.NONE else Standing.VERIFIED
+            # A key that another one took the place of may be in other hands by now: a person looks at what it signs.
+            is_current = contact.fingerprint == card.fingerprint
+            return Standing.VERIFIED if is_current and contact.check is not Check.NONE else Standing.UNVERIFIED
         index_cards(self._vault)
         # Names alone say nothing: a clinic has patients who share one.
         return Standing.CHANGED if card.rpps and self._vault.contacts.with_rpps(card.rpps) else Standing.UNKNOWN

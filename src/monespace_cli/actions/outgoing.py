@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from monespace_cli.actions.people import own_card, own_keys
+from monespace_cli.actions.directory import contact_of
+from monespace_cli.actions.people import own_card, own_keys, require_going_on
 from monespace_cli.ports import Random
 from monespace_cli.record.card import Card, RecipientType
 from monespace_cli.record.document import DocumentId
@@ -57,6 +58,9 @@ class Outgoing:
     def _place(self, kind: Kind, to: Destination) -> Iterator[Place]:
         """Give a place that is taken; what fails gives it back."""
         peer = PASSPHRASE if isinstance(to, ToPassphrase) else to.card.fingerprint
+        known = self._vault.contacts.get(peer)
+        if known and kind.rule.has_documents:
+            require_going_on(contact_of(known))
         bundle = self._random(ID_SIZE).hex()
         stream = self._vault.exchanges.reserve(bundle, kind, peer, self._random(ID_SIZE).hex())
         try:

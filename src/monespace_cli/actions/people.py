@@ -7,18 +7,18 @@ from monespace_cli.actions.directory import contact_of, find_person, index_cards
 from monespace_cli.crypto.words import same_words
 from monespace_cli.errors import NotFoundError, UnverifiedError, UsageError
 from monespace_cli.i18n import _
-from monespace_cli.record.card import Card, Check, Contact
+from monespace_cli.record.card import Card, Check, Contact, Stop
 from monespace_cli.record.text import fold
 from monespace_cli.sync.card import card_text, kept_card, read_card
 from monespace_cli.sync.keys import DecryptionKey, OwnKeys
+from monespace_cli.vault.contacts import KeyChange
 from monespace_cli.vault.vault import Vault
 
 
 def own_keys(vault: Vault) -> OwnKeys:
     """Return the vault's own secret keys."""
-    return OwnKeys(
-        vault.keys.signing_seed, tuple(DecryptionKey(key.type, key.seed, key.created_at) for key in vault.keys.decryption_keys())
-    )
+    decryption = tuple(DecryptionKey(key.type, key.seed, key.created_at) for key in vault.keys.decryption_keys())
+    return OwnKeys(vault.keys.signing_seed, decryption, vault.keys.earlier)
 
 
 def own_card(vault: Vault, now: datetime) -> tuple[Card, bytes]:
@@ -64,23 +64,24 @@ def spaces_of(vault: Vault, name: str) -> tuple[int, ...] | None:
     return found
 
 
-def add_contact(vault: Vault, data: bytes) -> Contact:
+def add_contact(vault: Vault, data: bytes, replaces: Contact | None = None) -> Contact:
     """Take a card in; one that is known already is brought up to date and stays as trusted as it was.
 
     Raises:
         UnreadableInputError, BundleError: it is no card, or not signed by its own key.
         UsageError: it is one's own.
-        UnverifiedError: a contact with the same RPPS number has another key.
+        UnverifiedError: a contact with the same RPPS number, or the one whom this card is said to replace, has another key; it is kept as a
+            question, and nothing is exchanged with them until it is decided.
     """
     card = read_card(data)
     if card.fingerprint == own_keys(vault).fingerprint:
         raise UsageError(_("this is your own card"), hint=_("hand it to the people you exchange with"))
     index_cards(vault)
-    if any(other.fingerprint != card.fingerprint for other in vault.contacts.with_rpps(card.rpps or "")):
-        raise UnverifiedError(
-            _("you know this practitioner with another key"),
-            hint=_("ask them, face to face or by phone, whether they have a new one; only then `monespace contact remove` the old one"),
-        )
+    others = [other.fingerprint for other in vault.contacts.with_rpps(card.rpps or "")] + ([replaces.card.fingerprint] if replaces else [])
+    for other in others:
+        if other != card.fingerprint:
+            vault.contacts.question(KeyChange(other, data, card.fingerprint))
+            raise changed_key(other)
     known = vault.contacts.get(card.fingerprint)
     if known and card.issued < kept_card(known.card).issued:
         raise UsageError(_("you have a newer card of this contact"), hint=_("ask them which one they use now"))
@@ -89,6 +90,31 @@ def add_contact(vault: Vault, data: bytes) -> Contact:
         vault.contacts.index(card.fingerprint, card.display_name, card.rpps)
         join_card(vault, card)
     return find_contact(vault, card.fingerprint)
+
+
+def changed_key(fingerprint: str) -> UnverifiedError:
+    """Return the error that somebody's key changed and nobody decided yet which is theirs; `fingerprint` is of the one that is known."""
+    return UnverifiedError(
+        _("another key came for this person than the one you know: nothing is exchanged with them until you have asked"),
+        hint=_("ask them, face to face or by phone, for their words, then `monespace contact resolve {digits}`").format(
+            digits=fingerprint[:8]
+        ),
+    )
+
+
+def require_going_on(contact: Contact) -> None:
+    """See that nothing stops exchanging with a contact, whatever anybody accepts.
+
+    Raises:
+        UnverifiedError: their key changed, or they revoked it.
+    """
+    if contact.stop is Stop.KEY_CHANGED:
+        raise changed_key(contact.card.fingerprint)
+    if contact.stop is Stop.REVOKED:
+        raise UnverifiedError(
+            _("{name} has revoked this key: nothing is exchanged with it any more").format(name=contact.card.display_name),
+            hint=_("ask them for their new card, and take it in with `monespace contact add`"),
+        )
 
 
 def verify_by_words(vault: Vault, contact: Contact, words: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from monespace_cli.actions.knowledge import Knowledge
 from monespace_cli.actions.recognising import Recognised
+from monespace_cli.actions.renewing import take_newer_card
 from monespace_cli.actions.settling import note_withdrawal, settle
 from monespace_cli.ports import Clock
 from monespace_cli.record.exchange import Outcome, ReceivedState, overall
@@ -17,7 +18,7 @@ from monespace_cli.vault.inbox import ReceivedBundle, Withdrawal
 from monespace_cli.vault.patients import TraitSource
 from monespace_cli.vault.vault import Vault
 
-NO_ANSWER = (Kind.RECEIPT, Kind.RENEWAL)
+NO_ANSWER = (Kind.RECEIPT, Kind.RENEWAL, Kind.IDENTITY_REVOCATION)
 """Kinds whose sender waits for no receipt."""
 NOBODY = Recognised()
 
@@ -59,6 +60,7 @@ class Register:
         self._vault.exchanges.record_received(
             manifest.bundle, manifest.kind, manifest.sender, place, imported=imported, manifest=manifest.digest
         )
+        take_newer_card(self._vault, manifest)
 
     def item(self, opened: OpenedBundle, state: ReceivedState, code: str | None = None, recognised: Recognised = NOBODY) -> ReceivedBundle:
         """Return the inbox's row of a bundle."""

@@ -57,7 +57,7 @@ def _end(vault: Vault, bundle: ReceivedBundle, document: DocumentId) -> End | No
     """Return what a bundle's sender said later of this document of it, or None where it stands. Who has seen a share has seen it."""
     if bundle.kind == Kind.SHARE:
         return None
-    said = [each for each in vault.inbox.withdrawals(bundle.bundle) if each.sender == bundle.sender]
+    said = [each for each in vault.inbox.withdrawals(bundle.bundle) if _is_by_same(vault, each, bundle)]
     for withdrawal in said:
         if withdrawal.kind == Kind.REVOCATION:
             return withdrawal.by, None
@@ -70,7 +70,12 @@ def _end(vault: Vault, bundle: ReceivedBundle, document: DocumentId) -> End | No
 
 
 def _is_revoked(vault: Vault, bundle: ReceivedBundle) -> bool:
-    return any(each.sender == bundle.sender and each.kind == Kind.REVOCATION for each in vault.inbox.withdrawals(bundle.bundle))
+    return any(_is_by_same(vault, each, bundle) and each.kind == Kind.REVOCATION for each in vault.inbox.withdrawals(bundle.bundle))
+
+
+def _is_by_same(vault: Vault, withdrawal: Withdrawal, bundle: ReceivedBundle) -> bool:
+    """Tell whether who withdraws is who sent; their key may have been renewed in between."""
+    return withdrawal.sender == bundle.sender or withdrawal.sender == vault.contacts.current(bundle.sender)
 
 
 def _documents(bundle: ReceivedBundle) -> list[DocumentId | None]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from monespace_cli.actions.choosing import Choice
 from monespace_cli.actions.outgoing import Outgoing
+from monespace_cli.actions.people import require_going_on
 from monespace_cli.actions.summary import SummaryFormat, summary_bytes, summary_document
 from monespace_cli.errors import UnverifiedError
 from monespace_cli.i18n import _
@@ -34,6 +35,7 @@ def require_verified(contact: Contact, *, accepted: bool) -> None:
     Raises:
         UnverifiedError: neither.
     """
+    require_going_on(contact)
     if not contact.is_verified and not accepted:
         raise UnverifiedError(
             _("nobody has compared the key of {name}").format(name=contact.card.display_name),

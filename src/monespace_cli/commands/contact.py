@@ -18,6 +18,7 @@ from monespace_cli.actions.directory import (
     set_role,
 )
 from monespace_cli.actions.people import add_contact, find_contact, verify_by_code, verify_by_words
+from monespace_cli.actions.renewing import accept_key, question_of
 from monespace_cli.actions.sharing import require_verified
 from monespace_cli.commands.options import YesOption
 from monespace_cli.commands.people_seen import people_seen
@@ -66,6 +67,9 @@ def add(
     finess: FinessOption = None,
     phone: PhoneOption = None,
     address: AddressOption = None,
+    replaces: Annotated[
+        str | None, typer.Option(metavar="NAME", help=_("It is said to be the new card of this contact; `contact resolve` decides."))
+    ] = None,
 ) -> None:
     """Take somebody in: by their card, or a practitioner without one into the directory.
 
@@ -78,7 +82,8 @@ def add(
     data = read_card_file(card) if card else None
     with tools.open_vault() as vault:
         if data is not None:
-            known = find_person(vault, add_contact(vault, data).card.fingerprint)
+            earlier = find_contact(vault, replaces) if replaces else None
+            known = find_person(vault, add_contact(vault, data, earlier).card.fingerprint)
             if any(said.values()):
                 known = edit_practitioner(vault, known, **said)
         elif family_name and given_name and profession:
@@ -197,6 +202,37 @@ def _compare(tools: Services, contact: Contact) -> None:
     question = f"{asked}\n\n{lines}\n\n" + _("Are all eight words the same, in this order?")
     if not tools.terminal.confirm(question, otherwise=_("give the words that their owner read to you with --words")):
         raise UnverifiedError(_("the contact stays unverified"), hint=_("do not share with them before you know why the words differ"))
+
+
+@app.command()
+def resolve(
+    context: typer.Context,
+    name: NameArgument,
+    accept: Annotated[bool, typer.Option("--accept/--reject", help=_("Whether the new key is theirs."))] = True,
+    words: Annotated[
+        str | None, typer.Option(help=_("The eight words, as their owner read them to you; - reads them from standard input."))
+    ] = None,
+) -> None:
+    """Decide about another key that came for a contact, when you have compared its words with them, face to face or by phone.
+
+    Until then nothing is sent to them or taken in from them. The new key, if you accept it, stands where the old one stood.
+    """
+    tools = services(context)
+    said = typed(words, WORDS_LENGTH) if words else None
+    with tools.open_vault() as vault:
+        contact = find_contact(vault, name)
+        change, card = question_of(vault, contact)
+        if accept:
+            if said is None:
+                _compare(tools, Contact(card, contact.added_at))
+            contact = accept_key(vault, change, said or " ".join(fingerprint_words(change.later)))
+        else:
+            vault.contacts.reject(change)
+            contact = find_contact(vault, change.fingerprint)
+    if tools.output.is_json:
+        tools.output.object({"type": "contact", **contact_json(contact)})
+    outcome = _("{name} has the new key, and is verified.") if accept else _("The key of {name} stays the one that you know.")
+    tools.output.say(outcome.format(name=contact.card.display_name))
 
 
 @app.command()

@@ -7,13 +7,15 @@ import typer
 
 from monespace_cli.actions.codes import qr_modules, qr_picture, require_qr_format
 from monespace_cli.actions.exporting import require_free_names, written_out
-from monespace_cli.actions.identity import own_identity
+from monespace_cli.actions.identity import Changed, own_identity, renew_identity, revoke_identity, rotate_decryption
 from monespace_cli.actions.people import own_keys
 from monespace_cli.commands.options import ForceOption, YesOption
-from monespace_cli.commands.services import services
+from monespace_cli.commands.services import Services, services
+from monespace_cli.commands.standard_input import typed
 from monespace_cli.errors import UsageError
-from monespace_cli.i18n import _
+from monespace_cli.i18n import _, ngettext
 from monespace_cli.record.journal import Event
+from monespace_cli.record.typed import PURPOSE_LENGTH
 from monespace_cli.ui.identity import identity_fields, identity_json
 from monespace_cli.ui.qr import show_qr
 
@@ -47,6 +49,65 @@ def show(
     tools.output.fields(identity_fields(identity))
     if tools.output.is_terminal:
         show_qr(tools.output, qr_modules(identity.fingerprint))
+
+
+@app.command()
+def rotate(
+    context: typer.Context,
+    signing_key: Annotated[
+        bool, typer.Option("--signing-key", help=_("The key that signs, and with it the eight words; the old key vouches for the new."))
+    ] = False,
+    yes: YesOption = False,
+) -> None:
+    """Change your decryption keys now; they change by themselves once a year, and your words stay.
+
+    With --signing-key a bundle to each contact says that the new key is yours. If the old one may be in other hands, `identity revoke` it.
+    """
+    tools = services(context)
+    with tools.open_vault() as vault:
+        if not signing_key:
+            rotate_decryption(vault)
+            _show_changed(tools, Changed(own_identity(vault)), _("Your decryption keys are new; your words stay."))
+            return
+        if vault.outbox.kept():
+            tools.output.warn(_("bundles in the outbox are signed by the old key: who takes the new one in first is asked about them"))
+        tools.terminal.require_yes(_("Change the key that signs, and your eight words?"), yes=yes)
+        changed = renew_identity(vault, tools.clock(), tools.random)
+    _show_changed(tools, changed, _("Your signing key and your words are new."))
+
+
+@app.command()
+def revoke(
+    context: typer.Context,
+    reason: Annotated[str, typer.Option(help=_("What your contacts are told; - reads it from standard input."))] = "",
+    yes: YesOption = False,
+) -> None:
+    """Say to every contact that your key counts no more, because it was stolen or lost, and begin anew with another one.
+
+    Whoever takes that in takes in nothing signed with the old key any more. It cannot be undone: everybody compares your new words.
+    """
+    tools = services(context)
+    words = typed(reason, PURPOSE_LENGTH)
+    with tools.open_vault() as vault:
+        tools.terminal.require_yes(_("Revoke your key for ever, and begin anew with another one?"), yes=yes)
+        changed = revoke_identity(vault, words, tools.clock(), tools.random)
+    _show_changed(tools, changed, _("Your key is revoked. Hand out your new card: `monespace card export`."))
+
+
+def _show_changed(tools: Services, changed: Changed, words: str) -> None:
+    if tools.output.is_json:
+        tools.output.object({"type": "identity", **identity_json(changed.identity), "told": changed.told})
+        return
+    tools.output.say(words)
+    if changed.told:
+        tools.output.say(
+            ngettext(
+                "A bundle in the outbox tells {count} contact: `monespace outbox write`",
+                "Bundles in the outbox tell {count} contacts: `monespace outbox write`",
+                changed.told,
+            ).format(count=changed.told)
+        )
+    tools.output.fields(identity_fields(changed.identity))
 
 
 @app.command()

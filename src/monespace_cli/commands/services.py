@@ -1,5 +1,6 @@
 """What a command is given to work with. `app` builds it; a command takes what it needs, when it needs it."""
 
+import contextlib
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from monespace_cli.config import CommonOptions, Settings, read_settings
-from monespace_cli.errors import RollbackError
+from monespace_cli.errors import BusyError, RollbackError
 from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, NoProgress, Progress, Random, SecretSource, Store
 from monespace_cli.ui.output import Output
@@ -122,7 +123,26 @@ class Services:
             vault.close()
             raise
         pin(state, vault.header.sealed_recipient)
+        self._keep_keys(vault)
         return vault
+
+    def _keep_keys(self, vault: "Vault") -> None:
+        """Change the decryption keys where that is due, and say so once; a vault that somebody else writes to is seen to next time."""
+        from monespace_cli.record.key_life import lives
+
+        now = self.clock()
+        if not any(life.is_over(now) for life in lives(vault.keys.decryption_since())):
+            return
+        from monespace_cli.actions.identity import keep_keys
+
+        with contextlib.suppress(BusyError):
+            if keep_keys(vault, now):
+                self.output.say(
+                    _(
+                        "Your decryption keys were a year old and are replaced. Your words stay; "
+                        "your next bundle to each contact brings your new card."
+                    )
+                )
 
     def _require_fresh(self, vault: "Vault", state: "VaultState") -> None:
         """See that the vault is no older copy, or that the person wants it all the same; remember it when it is closed."""

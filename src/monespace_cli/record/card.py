@@ -78,6 +78,17 @@ class Check(StrEnum):
     NONE = "none"
     WORDS = "words"
     QR = "qr"
+    RENEWAL = "renewal"
+    """The key before it was compared, and signed that this one takes its place."""
+
+
+class Stop(StrEnum):
+    """Why nothing is exchanged with a contact, whatever anybody accepts."""
+
+    KEY_CHANGED = "key-changed"
+    """Another key came under their name; a person decides which is theirs."""
+    REVOKED = "revoked"
+    """They said that their key counts no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +101,9 @@ class Contact:
     verified_at: datetime | None = None
     auto_accept: bool = False
     """Whether what they deposit for exactly the person of a space is taken in without asking."""
+    stop: Stop | None = None
 
     @property
     def is_verified(self) -> bool:
-        """Whether a person compared the fingerprint."""
-        return self.check is not Check.NONE
+        """Whether a person compared the fingerprint, and nothing came up since."""
+        return self.check is not Check.NONE and self.stop is None

@@ -66,7 +66,14 @@ class Renewal:
         return read_card(self.card)
 
 
-Body = Receipt | Revocation | Renewal
+@dataclass(frozen=True, slots=True)
+class IdentityRevocation:
+    """That nothing signed with the signer's key counts any more: it was stolen or lost."""
+
+    reason: str = ""
+
+
+Body = Receipt | Revocation | Renewal | IdentityRevocation
 
 
 def body_bytes(body: Body) -> bytes:
@@ -105,6 +112,8 @@ def _to_json(body: Body) -> Json:
             return {"bundle": body.bundle, "manifest": body.manifest, "reason": body.reason}
         case Renewal():
             return {"card": body.card.decode()}
+        case IdentityRevocation():
+            return {"reason": body.reason}
 
 
 def _receipt(fields: Fields) -> Receipt:
@@ -140,6 +149,10 @@ def _revocation(fields: Fields) -> Revocation:
     )
 
 
+def _identity_revocation(fields: Fields) -> IdentityRevocation:
+    return IdentityRevocation(fields.text("reason", longest=LIMITS.purpose, shortest=0))
+
+
 def _renewal(fields: Fields) -> Renewal:
     card = fields.raw_text("card", longest=LIMITS.card).encode()
     try:
@@ -149,5 +162,15 @@ def _renewal(fields: Fields) -> Renewal:
     return Renewal(card)
 
 
-_READERS: dict[Kind, Callable[[Fields], Body]] = {Kind.RECEIPT: _receipt, Kind.REVOCATION: _revocation, Kind.RENEWAL: _renewal}
-_KINDS: dict[type, Kind] = {Receipt: Kind.RECEIPT, Revocation: Kind.REVOCATION, Renewal: Kind.RENEWAL}
+_READERS: dict[Kind, Callable[[Fields], Body]] = {
+    Kind.RECEIPT: _receipt,
+    Kind.REVOCATION: _revocation,
+    Kind.RENEWAL: _renewal,
+    Kind.IDENTITY_REVOCATION: _identity_revocation,
+}
+_KINDS: dict[type, Kind] = {
+    Receipt: Kind.RECEIPT,
+    Revocation: Kind.REVOCATION,
+    Renewal: Kind.RENEWAL,
+    IdentityRevocation: Kind.IDENTITY_REVOCATION,
+}

@@ -67,6 +67,8 @@ class OwnKeys:
     signing_seed: bytes = field(repr=False)
     """32 bytes."""
     decryption: tuple[DecryptionKey, ...]
+    earlier: frozenset[str] = frozenset()
+    """Fingerprints of signing keys before this one: bundles to them may still arrive."""
 
     @property
     def signing(self) -> SigningKey:
@@ -77,6 +79,10 @@ class OwnKeys:
     def fingerprint(self) -> str:
         """The fingerprint of the signing key, 64 hexadecimal digits."""
         return fingerprint(self.signing.public)
+
+    def is_meant(self, recipient: str) -> bool:
+        """Tell whether a bundle that names this recipient is for the owner of these keys."""
+        return recipient == self.fingerprint or recipient in self.earlier
 
     @property
     def identities(self) -> list[NativeIdentity]:

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     RECEIPT = "receipt"
     REVOCATION = "revocation"
     RENEWAL = "renewal"
+    IDENTITY_REVOCATION = "identity-revocation"
 
     @property
     def namespace(self) -> str:
@@ -50,6 +51,8 @@ class Binding(StrEnum):
     """Who signed the bundle that this one speaks of."""
     RECIPIENT = "recipient"
     """The recipient of the receiver's own bundle that this one speaks of."""
+    CONTACT = "contact"
+    """Somebody whose key the receiver knows, about themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,5 +81,6 @@ RULES: Final = {
     Kind.HANDOVER: Rule(_HOLDERS, Content.RECORD, by_passphrase=True),
     Kind.RECEIPT: Rule(_ANYBODY, Content.BODY, Binding.RECIPIENT),
     Kind.REVOCATION: Rule(_ANYBODY, Content.BODY, Binding.SIGNER),
-    Kind.RENEWAL: Rule(_ANYBODY, Content.BODY),
+    Kind.RENEWAL: Rule(_ANYBODY, Content.BODY, Binding.CONTACT),
+    Kind.IDENTITY_REVOCATION: Rule(_ANYBODY, Content.BODY),
 }

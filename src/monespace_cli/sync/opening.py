@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from monespace_cli.bounds.xml import UnfitXmlError, check_xml
 from monespace_cli.crypto import age, sshsig
-from monespace_cli.errors import BundleError, ExpiredError, ReplayedError, UnreadableInputError, UnverifiedError
+from monespace_cli.errors import BundleError, ExpiredError, ReplayedError, RevokedIdentityError, UnreadableInputError, UnverifiedError
 from monespace_cli.i18n import _
 from monespace_cli.interop import stored_zip, xdm
 from monespace_cli.interop.media import HEAD_SIZE, MEDIA_TYPES
@@ -23,12 +23,14 @@ from monespace_cli.interop.stored_zip import Entry
 from monespace_cli.record.card import Card, fingerprint
 from monespace_cli.record.identity import Identity, is_same_name
 from monespace_cli.sync import layout
-from monespace_cli.sync.body import Body, Receipt, Revocation, read_body
+from monespace_cli.sync.body import Body, Receipt, Renewal, Revocation, read_body
 from monespace_cli.sync.card import read_card
 from monespace_cli.sync.keys import OwnKeys
 from monespace_cli.sync.kinds import Binding, Content, Kind
 from monespace_cli.sync.limits import LIMITS
 from monespace_cli.sync.manifest import BODY, PASSPHRASE, RECORD, DocumentInfo, File, Manifest, read_manifest
+
+_ABOUT_WHAT_IS_KNOWN = (Kind.RECEIPT, Kind.REVOCATION, Kind.RENEWAL, Kind.IDENTITY_REVOCATION)
 
 
 class Standing(StrEnum):
@@ -39,7 +41,9 @@ class Standing(StrEnum):
     """A contact whose words nobody compared."""
     UNKNOWN = "unknown"
     CHANGED = "changed"
-    """Another key than the one known for this person: never accepted."""
+    """Another key than the one known for this person, or nobody decided yet which is theirs: never accepted."""
+    REVOKED = "revoked"
+    """Its owner said that it counts no more: never accepted."""
 
 
 class Seen(StrEnum):
@@ -172,7 +176,7 @@ def open_bundle(source: BinaryIO, *, opener: Opener, policy: Policy, now: dateti
     sender = _check_signature(manifest_bytes, manifest, signature)
     standing = _check_signer(manifest, sender, policy)
     # 6 recipient
-    if manifest.recipient != (opener.fingerprint if isinstance(opener, OwnKeys) else PASSPHRASE):
+    if not (opener.is_meant(manifest.recipient) if isinstance(opener, OwnKeys) else manifest.recipient == PASSPHRASE):
         raise BundleError(_("the bundle is not for you"), hint=_("it was made for somebody else and passed on: ask its sender"))
     # 7 expiry
     if manifest.expires and now >= manifest.expires:
@@ -185,7 +189,7 @@ def open_bundle(source: BinaryIO, *, opener: Opener, policy: Policy, now: dateti
     _check_content(documents)
     body, record = _read_small(content, entries, manifest)
     # 11 binding: what speaks of an earlier bundle is signed by whom that bundle names
-    _check_binding(manifest, body, sender, policy)
+    _check_binding(manifest, body, sender, standing, policy)
     # 12 trust: last, so that damage is told as such whoever the sender is
     warnings = _check_trust(manifest, sender, standing, policy)
     return OpenedBundle(manifest, sender, documents, warnings, body, record)
@@ -236,6 +240,13 @@ def _check_signer(manifest: Manifest, sender: Card, policy: Policy) -> Standing:
     if sender.role not in manifest.kind.rule.signers:
         raise BundleError(_("the bundle is signed by somebody who may not sign one of its kind"))
     standing = policy.standing_of(sender)
+    if manifest.kind is Kind.IDENTITY_REVOCATION:
+        return standing  # whoever holds a key may say that it counts no more, and that is heard in any case
+    if standing is Standing.REVOKED:
+        raise RevokedIdentityError(
+            _("the sender has revoked the key that signed this"),
+            hint=_("ask them over another way for their new card, and compare its words"),
+        )
     if standing is Standing.CHANGED:
         raise BundleError(
             _("the sender's key is not the one you know"),
@@ -256,11 +267,13 @@ def _check_replay(seen: Seen) -> None:
         raise ReplayedError(_("this bundle was taken in before"))
 
 
-def _check_binding(manifest: Manifest, body: Body | None, sender: Card, policy: Policy) -> None:
+def _check_binding(manifest: Manifest, body: Body | None, sender: Card, standing: Standing, policy: Policy) -> None:
     match manifest.kind.rule.binding, body:
         case Binding.RECIPIENT, Receipt():
             if not policy.is_recipient(sender, body):
                 raise BundleError(_("the receipt is for no bundle that you made for its signer"))
+        case Binding.CONTACT, Renewal():
+            _check_renewal(sender, body.new_card, standing)
         case Binding.SIGNER, _:
             original = body.bundle if isinstance(body, Revocation) else manifest.supersedes
             # One that did not come yet may still: what is said of it then binds its signer alone.
@@ -268,11 +281,21 @@ def _check_binding(manifest: Manifest, body: Body | None, sender: Card, policy: 
                 raise BundleError(_("only who signed the earlier bundle may correct or revoke it"))
 
 
+def _check_renewal(known: Card, new: Card, standing: Standing) -> None:
+    """See that somebody who is known speaks of themselves: a name may change, what they are and their number may not."""
+    if standing is Standing.UNKNOWN:
+        raise BundleError(_("the renewal is signed by a key that you do not know"), hint=_("ask the sender for their card"))
+    if (known.role, known.profession, known.rpps) != (new.role, new.profession, new.rpps):
+        raise BundleError(_("the renewed card is that of somebody else"), hint=_("ask the sender over another way what this is"))
+    if new.issued < known.issued:
+        raise BundleError(_("the renewed card is older than the one before"), hint=_("ask the sender for a new one"))
+
+
 def _check_trust(manifest: Manifest, sender: Card, standing: Standing, policy: Policy) -> tuple[str, ...]:
-    """Apply whom the receiver accepts; return warnings. A receipt or revocation says nothing but of a bundle whose people are known."""
+    """Apply whom the receiver accepts; return warnings. A receipt, a revocation or a renewal says nothing but of what is known."""
     represented = manifest.kind is Kind.SHARE and manifest.subject and not is_about_sender(sender, manifest.subject)
     warnings = ("by-representative",) if represented else ()
-    if standing is Standing.VERIFIED or manifest.kind in (Kind.RECEIPT, Kind.REVOCATION):
+    if standing is Standing.VERIFIED or manifest.kind in _ABOUT_WHAT_IS_KNOWN:
         return warnings
     if not policy.accepts_unverified:
         raise UnverifiedError(

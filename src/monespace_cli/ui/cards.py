@@ -4,8 +4,14 @@ from typing import Any
 
 from monespace_cli.crypto.words import fingerprint_words
 from monespace_cli.i18n import _
-from monespace_cli.record.card import Card, Contact
+from monespace_cli.record.card import Card, Check, Contact, Stop
 from monespace_cli.ui.views import moment
+
+STOPS = {
+    Stop.KEY_CHANGED: _("stopped: another key came (`contact resolve`)"),
+    Stop.REVOKED: _("stopped: they revoked this key"),
+}
+CHECKS = {Check.WORDS: _("its words"), Check.QR: _("its QR code"), Check.RENEWAL: _("the key before it")}
 
 
 def card_json(card: Card) -> dict[str, Any]:
@@ -41,14 +47,17 @@ def contact_json(contact: Contact) -> dict[str, Any]:
         "verified_at": contact.verified_at.isoformat() if contact.verified_at else None,
         "added_at": contact.added_at.isoformat(),
         "may": _may(contact),
+        "stopped": str(contact.stop) if contact.stop else None,
     }
 
 
 def trust(contact: Contact) -> str:
     """Say how far a contact is trusted, since when, and what follows from that."""
+    if contact.stop:
+        return STOPS[contact.stop]
     if contact.verified_at is None:
         return _("not verified: every exchange asks first")
-    verified = _("verified by {check}, {when}").format(check=contact.check, when=moment(contact.verified_at))
+    verified = _("verified by {check}, {when}").format(check=CHECKS[contact.check], when=moment(contact.verified_at))
     return _("{verified}; deposits go in by themselves").format(verified=verified) if contact.auto_accept else verified
 
 

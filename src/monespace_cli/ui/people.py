@@ -37,7 +37,7 @@ def person_json(person: Person) -> dict[str, Any]:
     """Return somebody as JSON-ready data: the fields of a card are null or empty where there is none."""
     actor, contact, entry = person.actor, person.contact, person.entry
     without_card: dict[str, Any] = {"name": actor.name, "role": "practitioner", "fingerprint": None, "words": [], "recipients": []}
-    without_card |= {"verified": False, "check": "none", "verified_at": None, "added_at": None}
+    without_card |= {"verified": False, "check": "none", "verified_at": None, "added_at": None, "may": [], "stopped": None}
     said = {name: getattr(entry, name) for name in NO_ENTRY} if entry else NO_ENTRY
     return {
         "id": actor.id,

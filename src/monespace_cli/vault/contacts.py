@@ -4,11 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monespace_cli.ports import Clock
-from monespace_cli.record.card import Check
+from monespace_cli.record.card import Check, Stop
 from monespace_cli.record.journal import Event
 from monespace_cli.vault.connection import Database
 from monespace_cli.vault.journal import Journal
 from monespace_cli.vault.person_names import index_name
+
+_STOP = (
+    "CASE WHEN EXISTS (SELECT 1 FROM revoked_identity AS r WHERE r.fingerprint = contact.fingerprint) THEN 'revoked' "
+    "WHEN EXISTS (SELECT 1 FROM key_change AS k WHERE k.fingerprint = contact.fingerprint) THEN 'key-changed' END"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,20 @@ class StoredContact:
     verified_at: datetime | None
     auto_accept: bool = False
     """Whether what this contact deposits is taken in without asking."""
+    stop: Stop | None = None
+    """Why nothing is exchanged with them now."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyChange:
+    """Another key that came under a contact's name, while nobody decided."""
+
+    fingerprint: str
+    """Of the key that is known."""
+    card: bytes
+    """The signed card file with the other key."""
+    later: str
+    """That key's fingerprint."""
 
 
 class Contacts:
@@ -39,8 +58,19 @@ class Contacts:
         return self._stored("ORDER BY added_at, fingerprint")
 
     def get(self, fingerprint: str) -> StoredContact | None:
-        """Return the contact with this fingerprint, or None."""
-        return next(iter(self._stored("WHERE fingerprint = ?", fingerprint)), None)
+        """Return the contact who has this fingerprint, or had it before their key was renewed; or None."""
+        return next(iter(self._stored("WHERE fingerprint = ?", self.current(fingerprint))), None)
+
+    def current(self, fingerprint: str) -> str:
+        """Return the fingerprint of the key that took a key's place, or the same where none did."""
+        row = self._database.one(
+            "WITH RECURSIVE chain (name, length) AS (SELECT ?, 0 UNION ALL "
+            "SELECT later, length + 1 FROM succession JOIN chain ON earlier = name WHERE length < 1000) "
+            "SELECT name FROM chain ORDER BY length DESC LIMIT 1",
+            (fingerprint,),
+        )
+        assert row is not None, "the chain begins with what was asked for"
+        return str(row[0])
 
     def with_rpps(self, rpps: str) -> "list[StoredContact]":
         """Return the contacts whose card has an RPPS number; those of :meth:`to_index` are not among them."""
@@ -81,6 +111,69 @@ class Contacts:
             self._database.execute("UPDATE contact SET auto_accept = ? WHERE fingerprint = ?", (auto_accept, fingerprint))
             self._journal.write(Event.CONTACT_TRUSTED, fingerprint, auto_accept="yes" if auto_accept else "no")
 
+    def renew_card(self, fingerprint: str, card: bytes) -> None:
+        """Replace a contact's card by a newer one of the same key, in the caller's transaction."""
+        self._database.execute("UPDATE contact SET card = ? WHERE fingerprint = ?", (card, fingerprint))
+        self._journal.write(Event.CONTACT_RENEWED, fingerprint)
+
+    def question(self, change: KeyChange) -> None:
+        """Keep another key that came under a contact's name, until a person decides."""
+        with self._database.transaction():
+            self._database.execute(
+                "INSERT OR REPLACE INTO key_change (fingerprint, card, later, at) VALUES (?, ?, ?, ?)",
+                (change.fingerprint, change.card, change.later, self._clock().isoformat()),
+            )
+            self._journal.write(Event.CONTACT_KEY_QUESTIONED, change.fingerprint, later=change.later)
+
+    def questioned(self, fingerprint: str) -> KeyChange | None:
+        """Return the other key that came for a contact, or that came with this fingerprint itself; or None."""
+        row = self._database.one("SELECT fingerprint, card, later FROM key_change WHERE fingerprint = ? OR later = ?", (fingerprint,) * 2)
+        return KeyChange(row[0], bytes(row[1]), row[2]) if row else None
+
+    def reject(self, change: KeyChange) -> None:
+        """Forget another key: it is not the contact's."""
+        with self._database.transaction():
+            self._database.execute("DELETE FROM key_change WHERE fingerprint = ?", (change.fingerprint,))
+            self._journal.write(Event.CONTACT_KEY_REJECTED, change.fingerprint, later=change.later)
+
+    def succeed(self, earlier: str, later: str, card: bytes, check: Check) -> None:
+        """Let another key take the place of a contact's, in the caller's transaction; what was decided about them holds for it.
+
+        What a bundle or the journal says of the earlier key stays as it was; :meth:`current` leads from it to the later.
+        """
+        now = self._clock().isoformat()
+        verified = None if check is Check.NONE else now
+        self._database.execute(
+            "INSERT OR REPLACE INTO contact (fingerprint, card, added_at, checked_by, verified_at, auto_accept) "
+            "SELECT ?, ?, added_at, ?, ?, auto_accept FROM contact WHERE fingerprint = ?",
+            (later, card, str(check), verified, earlier),
+        )
+        for table, column in (("patient", "fingerprint"), ("care_role", "person"), ("practitioner", "fingerprint"), ("space", "signer")):
+            self._database.execute(f"UPDATE OR REPLACE {table} SET {column} = ? WHERE {column} = ?", (later, earlier))  # noqa: S608
+        self._database.execute("DELETE FROM contact WHERE fingerprint = ?", (earlier,))
+        index_name(self._database, earlier, "")
+        self._database.execute("DELETE FROM succession WHERE earlier = ?", (later,))  # back to a key they had before: no circle
+        self._database.execute("INSERT OR REPLACE INTO succession (earlier, later, at) VALUES (?, ?, ?)", (earlier, later, now))
+        self._journal.write(Event.CONTACT_KEY_ACCEPTED, later, earlier=earlier, check=str(check))
+
+    def revoke(self, fingerprint: str, reason: str) -> None:
+        """Note that the owner of a key said that it counts no more, in the caller's transaction; also of one who is no contact."""
+        self._database.execute(
+            "INSERT OR IGNORE INTO revoked_identity (fingerprint, reason, at) VALUES (?, ?, ?)",
+            (fingerprint, reason, self._clock().isoformat()),
+        )
+        self._journal.write(Event.CONTACT_REVOKED, fingerprint)
+
+    def is_revoked(self, fingerprint: str) -> bool:
+        """Tell whether the owner of a key said that it counts no more."""
+        return self._database.one("SELECT 1 FROM revoked_identity WHERE fingerprint = ?", (fingerprint,)) is not None
+
+    def stop_of(self, fingerprint: str) -> Stop | None:
+        """Return why nothing is exchanged with the owner of a key, or None."""
+        if self.is_revoked(fingerprint):
+            return Stop.REVOKED
+        return Stop.KEY_CHANGED if self.questioned(fingerprint) else None
+
     def remove(self, fingerprint: str) -> None:
         """Forget a contact."""
         with self._database.transaction():
@@ -90,10 +183,18 @@ class Contacts:
 
     def _stored(self, which: str, *parameters: str) -> "list[StoredContact]":
         rows = self._database.all(
-            f"SELECT fingerprint, card, added_at, checked_by, verified_at, auto_accept FROM contact {which}",  # noqa: S608
+            f"SELECT fingerprint, card, added_at, checked_by, verified_at, auto_accept, {_STOP} FROM contact {which}",  # noqa: S608
             parameters,
         )
         return [
-            StoredContact(name, card, datetime.fromisoformat(added), Check(check), datetime.fromisoformat(at) if at else None, bool(auto))
-            for name, card, added, check, at, auto in rows
+            StoredContact(
+                name,
+                card,
+                datetime.fromisoformat(added),
+                Check(check),
+                datetime.fromisoformat(at) if at else None,
+                bool(auto),
+                Stop(stop) if stop else None,
+            )
+            for name, card, added, check, at, auto, stop in rows
         ]

@@ -34,6 +34,26 @@ class Keys:
         self._database.execute("INSERT INTO identity (id, signing_seed, created_at) VALUES (1, ?, ?)", (self._random(32), now))
         self.renew()
 
+    @property
+    def earlier(self) -> frozenset[str]:
+        """The fingerprints that this vault had before: bundles to them may still arrive."""
+        return frozenset(name for (name,) in self._database.all("SELECT fingerprint FROM earlier_identity"))
+
+    def replace_signing(self, fingerprint: str, seed: bytes) -> None:
+        """Sign with another key from now on, in the caller's transaction; the one before, of that fingerprint, is erased."""
+        now = self._clock().isoformat()
+        self._database.execute("INSERT OR IGNORE INTO earlier_identity (fingerprint, ended_at) VALUES (?, ?)", (fingerprint, now))
+        self._database.execute("UPDATE identity SET signing_seed = ?, created_at = ?", (seed, now))
+
+    def erase(self, created_at: datetime) -> None:
+        """Destroy the decryption keys of one moment, in the caller's transaction."""
+        self._database.execute("DELETE FROM decryption_key WHERE created_at = ?", (created_at.isoformat(),))
+
+    def decryption_since(self) -> list[datetime]:
+        """Return the moments at which decryption keys were made, oldest first."""
+        rows = self._database.all("SELECT DISTINCT created_at FROM decryption_key ORDER BY created_at")
+        return sorted(datetime.fromisoformat(at) for (at,) in rows)
+
     def renew(self) -> None:
         """Make new decryption keys, in the caller's transaction. The old ones stay: bundles to them may still arrive."""
         now = self._clock().isoformat()

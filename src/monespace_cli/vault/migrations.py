@@ -344,7 +344,42 @@ _REMOTES = (
 )
 """Stores that bundles travel through, and what is known of each object in them."""
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _EXCHANGES, _ACCESS, _PRACTITIONERS, _EMERGENCIES, _CANDIDATES, _SPOKEN_OF, _REMOTES)
+
+_KEY_CHANGES = (
+    """CREATE TABLE earlier_identity (
+        fingerprint TEXT PRIMARY KEY,
+        ended_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE succession (
+        earlier TEXT PRIMARY KEY,
+        later TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE key_change (
+        fingerprint TEXT PRIMARY KEY REFERENCES contact (fingerprint) ON DELETE CASCADE,
+        card BLOB NOT NULL,
+        later TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE revoked_identity (
+        fingerprint TEXT PRIMARY KEY,
+        reason TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+)
+"""Keys that take the place of others, that nobody decided about yet, and that count no more."""
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    _FIRST,
+    _EXCHANGES,
+    _ACCESS,
+    _PRACTITIONERS,
+    _EMERGENCIES,
+    _CANDIDATES,
+    _SPOKEN_OF,
+    _REMOTES,
+    _KEY_CHANGES,
+)
 """Step n brings a database from `user_version` n to n + 1."""
 
 

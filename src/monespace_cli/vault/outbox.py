@@ -14,7 +14,7 @@ from monespace_cli.vault.blobs import Blob, Blobs
 from monespace_cli.vault.connection import Database
 from monespace_cli.vault.journal import Journal
 
-UNANSWERED = ("receipt", "renewal")
+UNANSWERED = ("receipt", "renewal", "identity-revocation")
 """Kinds that no receipt comes back for: written once. Who sends the original again is told again."""
 COLUMNS = "bundle, kind, peer, manifest, header, blob, state, code, documents, answered_at, at, about"
 

@@ -14,17 +14,25 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from monespace_cli.crypto import age, sshsig
 from monespace_cli.interop import xdm
 from monespace_cli.sync import layout
+from monespace_cli.sync.body import Body, IdentityRevocation, Renewal, kind_of
 from monespace_cli.sync.canonical import to_canonical
+from monespace_cli.sync.card import card_text
+from monespace_cli.sync.keys import OwnKeys
 from monespace_cli.sync.kinds import Content
+from monespace_cli.sync.sealing import Contents
 from tests.sync.people import (
     EVE_KEYS,
+    LUC,
+    NOW,
+    ZOE,
     ZOE_KEYS,
     Dice,
     decrypted,
@@ -170,6 +178,7 @@ def hostile() -> dict[str, Hostile]:
         **manifests(),
         **signatures(),
         **contents(),
+        **identities(),
     }
 
 
@@ -350,6 +359,56 @@ def contents() -> dict[str, Hostile]:
         "program-as-pdf": Hostile(sealed(share(document(b"MZ\x90\x00 a program"))), "not of the type", "a program that says to be a PDF"),
         "html-as-text": Hostile(
             sealed(share(document(b"%PDF-1.7\n", media_type="text/plain"))), "not of the type", "a PDF that says to be plain text"
+        ),
+    }
+
+
+def says(body: Body, keys: OwnKeys = ZOE_KEYS) -> bytes:
+    """Return what Zoé, by name, says in a bundle without documents that `keys` signed."""
+
+    def resign(files: dict[str, bytes]) -> None:
+        files[layout.SIGNATURE] = sshsig.sign(keys.signing, files[layout.MANIFEST], kind_of(body).namespace)
+
+    return with_files(resign, sealed(Contents(kind_of(body), body=body)))
+
+
+def identities() -> dict[str, Hostile]:
+    """Return what is wrong with who vouches for a new key, or ends one."""
+    new, others = EVE_KEYS.card(ZOE, NOW), EVE_KEYS.card(LUC, NOW)
+    renewal = Renewal(card_text(new, EVE_KEYS.signing))
+    older = Renewal(card_text(replace(new, issued=NOW - timedelta(days=1)), EVE_KEYS.signing))
+    return {
+        "revoked-identity": Hostile(
+            GOOD,
+            "has revoked the key",
+            "its sender said before that this key counts no more",
+            expect="revoked-identity",
+            knows={"standing": "revoked"},
+        ),
+        "renewal-by-a-revoked-key": Hostile(
+            says(renewal),
+            "has revoked the key",
+            "a thief's way back: the stolen key vouches for another one",
+            expect="revoked-identity",
+            knows={"standing": "revoked"},
+        ),
+        "renewal-by-another-key": Hostile(
+            says(renewal, EVE_KEYS), "signed by somebody else than its sender", "the new key vouches for itself in the name of the old"
+        ),
+        "renewal-by-an-unknown-key": Hostile(
+            says(renewal), "a key that you do not know", "nobody who is known says that this key is theirs", knows={"standing": "unknown"}
+        ),
+        "renewal-while-questioned": Hostile(
+            says(renewal), "not the one you know", "a person has not decided yet which key is theirs", knows={"standing": "changed"}
+        ),
+        "renewal-of-somebody-else": Hostile(
+            says(Renewal(card_text(others, EVE_KEYS.signing))), "that of somebody else", "a patient's key vouches for a physician's card"
+        ),
+        "renewal-with-an-older-card": Hostile(says(older), "older than the one before", "a card that its owner replaced since"),
+        "identity-revocation-by-another-key": Hostile(
+            says(IdentityRevocation("volée"), EVE_KEYS),
+            "signed by somebody else than its sender",
+            "Eve says that Zoé's key counts no more: only whoever holds it may",
         ),
     }
 
