@@ -106,6 +106,25 @@ def test_what_the_key_before_signed_and_comes_later_waits_for_a_person(both: tup
     assert statuses(zoe.add(*late)) == [("waiting", "unverified")]
 
 
+def test_what_the_new_key_signed_may_come_before_what_vouches_for_it(both: tuple[Party, Party]) -> None:
+    zoe, lea = both
+    (renewal,) = renewed(lea)
+    deposit(lea, "déjà signé de la nouvelle clé")
+    (new,) = lea.write()
+    assert statuses(zoe.add(new)) == [("refused", "bad-bundle")]
+    assert statuses(zoe.add(new, renewal)) == [("accepted", None), ("noted", "key-renewed")]
+
+
+def test_a_revocation_stops_what_comes_beside_it(both: tuple[Party, Party]) -> None:
+    zoe, lea = both
+    deposit(lea, "d'un voleur")
+    (stolen,) = lea.write()
+    lea.later()
+    revoke_identity(lea.vault, "", lea.now, lea.random)
+    word = lea.write()[-1]
+    assert statuses(zoe.add(word, stolen)) == [("noted", "key-revoked"), ("refused", "revoked-identity")]
+
+
 def test_another_key_stops_everything_until_it_is_decided(both: tuple[Party, Party]) -> None:
     zoe, lea = both
     earlier = print_of(lea)

@@ -19,7 +19,7 @@ from monespace_cli.actions.registering import Register
 from monespace_cli.actions.renewing import take_renewal
 from monespace_cli.actions.settling import note_withdrawal
 from monespace_cli.actions.taking import ReadDocument, Taking, outcome_of
-from monespace_cli.errors import MonespaceError, UnreadableInputError
+from monespace_cli.errors import MonespaceError, RevokedIdentityError, UnreadableInputError
 from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, Progress
 from monespace_cli.record.exchange import Answer, ReceivedState
@@ -32,6 +32,8 @@ from monespace_cli.vault.blobs import Blob
 from monespace_cli.vault.inbox import Withdrawal
 from monespace_cli.vault.vault import Vault
 
+RENEWED = "key-renewed"
+"""The code of a renewal that was acted on."""
 BATCH = 64
 """Bundles of one transaction; one whose documents have more than IN_MEMORY bytes is a transaction of its own."""
 
@@ -104,13 +106,23 @@ class Arrivals:
         try:
             for start in range(0, len(incoming), BATCH):
                 batch = incoming[start : start + BATCH]
-                steps = [self._check(each) for each in batch]
-                with self._vault.database.transaction():
-                    arrivals = [step() for step in steps]
-                yield from arrivals
+                yield from self._take_batch(batch)
                 progress.advance(len(batch))
         finally:
             progress.stop()
+
+    def _take_batch(self, batch: Sequence[Incoming]) -> list[Arrival]:
+        arrivals = self._written(batch)
+        if any(arrival.code == RENEWED for arrival in arrivals):  # what the new key signed may have come beside it
+            refused = {arrival.path for arrival in arrivals if arrival.status is ArrivalStatus.REFUSED}
+            again = {arrival.path: arrival for arrival in self._written([each for each in batch if each.name in refused])}
+            arrivals = [again.get(arrival.path, arrival) for arrival in arrivals]
+        return arrivals
+
+    def _written(self, batch: Sequence[Incoming]) -> list[Arrival]:
+        steps = [self._check(each) for each in batch]
+        with self._vault.database.transaction():
+            return [step() for step in steps]
 
     def _check(self, incoming: Incoming) -> Callable[[], Arrival]:
         """Check what came, and return what is left to write."""
@@ -197,7 +209,7 @@ class Arrivals:
         new = take_renewal(self._vault, opened.manifest.sender, renewal)
         self._knowledge.forget()
         told = _("{name} has a new key, and the one before vouches for it").format(name=new.display_name)
-        return self._arrived(name, opened, ArrivalStatus.NOTED, "key-renewed", told)
+        return self._arrived(name, opened, ArrivalStatus.NOTED, RENEWED, told)
 
     def _identity_revocation(self, name: str, opened: OpenedBundle, revocation: IdentityRevocation) -> Arrival:
         self._vault.contacts.revoke(opened.manifest.sender, revocation.reason)
@@ -208,6 +220,10 @@ class Arrivals:
     def _note(self, checked: _Checked) -> Arrival:
         """Write what follows from a bundle with documents, in the batch's transaction."""
         opened, manifest = checked.opened, checked.opened.manifest
+        if self._knowledge.standing(opened.sender) is Standing.REVOKED:  # since it was checked, by another one of this batch
+            if checked.blob:
+                self._vault.blobs.remove_file(checked.blob.id)
+            return Arrival(checked.path, ArrivalStatus.REFUSED, manifest.bundle, manifest.kind, RevokedIdentityError.code)
         if self._vault.inbox.get(manifest.bundle):  # twice in this batch, or another process was faster
             if checked.blob:
                 self._vault.blobs.remove_file(checked.blob.id)

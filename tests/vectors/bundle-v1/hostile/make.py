@@ -196,7 +196,10 @@ def encryption(end: int) -> dict[str, Hostile]:
         "flipped": Hostile(flipped(GOOD, len(GOOD) - 100), "changed or damaged", "one bit of the content"),
         "flipped-in-the-header": Hostile(flipped(GOOD, end + 10), "header of the encrypted file is damaged", "one bit of the header's MAC"),
         "wrong-recipient": Hostile(
-            encrypted(PLAIN, EVE_KEYS.decryption[1].identity.recipient), "not encrypted to you", "encrypted to Eve's key alone"
+            encrypted(PLAIN, EVE_KEYS.decryption[1].identity.recipient),
+            "not encrypted to you",
+            "encrypted to Eve's key alone",
+            expect="not-for-you",
         ),
         "many-stanzas": Hostile(b"age-encryption.org/v1\n" + many + b"--- x\n", "names too many recipients", "a header without an end"),
         "huge-kdf-cost": Hostile(
