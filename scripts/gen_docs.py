@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from monespace_cli.app import load_command
 from monespace_cli.commands import COMMANDS
 from monespace_cli.commands.default_command import DEFAULT
+from monespace_cli.commands.verbs import VerbGroup
 from monespace_cli.errors import ExitCode
 
 ROOT = Path(__file__).parents[1]
@@ -47,6 +48,10 @@ def command_reference() -> str:
 
 
 def _command(path: str, command: Any) -> list[str]:
+    if isinstance(command, VerbGroup):
+        verbs = {f"{path} {name}": child for name, child in command.commands.items() if name != VerbGroup.DEFAULT}
+        own = _command(path, command.commands[VerbGroup.DEFAULT])
+        return [*own, *(line for name, child in verbs.items() for line in _command(name, child))]
     if isinstance(command, TyperGroup):
         inner = [line for name, child in command.commands.items() for line in _command(f"{path} {name}", child)]
         return [f"## {path}\n\n{command.help}\n", *inner]

@@ -48,6 +48,8 @@ class Operation:
 
 OPERATIONS = {
     "import": Operation("import --json --jobs 1 new", 100, status=3, again=(3,)),
+    "resume": Operation("import --json --jobs 1 --resume", 50),
+    "retry": Operation("import retry --json --jobs 1", 40),
     "edit": Operation("document edit --json {kept} --title Bilan --tag sang", 15),
     "type": Operation("document type --json {kept} 1", 15),
     "confirm": Operation("document review --json --accept {kept}", 10),
@@ -116,6 +118,8 @@ def house(victims: Victims, place: Path) -> House:
         vault.quarantine.add(blob, OWNER_SPACE, Provenance(source_name="readable.txt"), "reader-timed-out")
         ids["readable"] = vault.quarantine.all()[0].id
         vault.blobs.write(io.BytesIO(b"a file that no row refers to"))
+        run_number = vault.runs.begin(OWNER_SPACE, {})
+        vault.runs.expect(run_number, [(root / "new" / f"{name}.txt", False, "{}") for name in ("one", "two")])
     (root / "vault" / "blobs" / ".0123456789abcdef.new").write_bytes(b"half a file")
     run("import --sealed waiting")
     return House(root, ids)
@@ -149,6 +153,28 @@ def spread(steps: list[Step]) -> list[Step]:
     """Return the steps to be killed at: all of them; where there are very many, every so manyth, and each change of a name by a rename."""
     every = len(steps) // MOST + 1
     return [step for number, step in enumerate(steps) if number % every == 0 or step.call == "rename"]
+
+
+def test_an_interrupted_import_resumed_and_run_again_is_one_clean_run(victims: Victims, place: Path) -> None:
+    base = new_house(place / "base")
+    (base / "new").mkdir()
+    for name in ("one", "two", "three"):
+        (base / "new" / f"{name}.txt").write_text(f"Ordonnance du 3 mars 2024. {name} : paracétamol 500 mg.\n", "utf-8")
+    (base / "new/damaged.pdf").write_bytes(b"%PDF-1.7 and nothing more")
+    owner = ["--family-name", "MARTIN", "--given-name", "Zoé", "--birth-date", "1980-05-17", "--sex", "female"]
+    assert victims.run(base, ["init", *owner, "--no-recovery-kit"]).status == 0
+    work, arguments = copy_of(base, place / "work"), ["import", "--json", "--jobs", "1", "--delete", "new"]
+    steps = victims.steps(work, arguments, status=3)
+    after, left = verify(work / "vault"), sorted(path.name for path in (work / "new").iterdir())
+    for step in steps[::3]:
+        copy_of(base, work)
+        victims.kill(work, arguments, step)
+        victims.run(work, ["import", "--json", "--jobs", "1", "--resume"])
+        noted = victims.run(work, ["import", "status", "--json"]).reported[0]
+        assert not noted["files"], step
+        victims.run(work, arguments)
+        assert verify(work / "vault") == after, step
+        assert sorted(path.name for path in (work / "new").iterdir()) == left == ["damaged.pdf"], step
 
 
 def test_it_is_killed_often_enough() -> None:

@@ -4,10 +4,11 @@ An entry carries what is said of it, and what is done once its outcome is safely
 archive only when every one of its members is in the vault.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from monespace_cli.actions.disposal import KEEP, SOURCE_KEPT, Disposal
 from monespace_cli.actions.imported import IN_TRASH, ImportedItem, ItemStatus
@@ -19,9 +20,6 @@ from monespace_cli.ingest.problems import Code
 from monespace_cli.ingest.reader import Reading
 from monespace_cli.ingest.walk import FoundFile, Problem, printable, read_bounded
 from monespace_cli.record.document import Provenance
-
-if TYPE_CHECKING:
-    from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +37,26 @@ class Stated:
 
 
 NOTHING_STATED = Stated()
+
+
+def stated_json(stated: Stated) -> str:
+    """Return what was said as JSON, so that it is kept until the paper can be taken in."""
+    said = asdict(stated)
+    return json.dumps({name: value for name, value in said.items() if value != getattr(NOTHING_STATED, name)}, default=str)
+
+
+def stated_of(text: str) -> Stated:
+    """Return what :func:`stated_json` kept."""
+    said = json.loads(text)
+    return Stated(
+        said.get("type_code"),
+        date.fromisoformat(said["date"]) if "date" in said else None,
+        said.get("practitioner"),
+        said.get("title"),
+        tuple(said.get("tags", NOTHING_STATED.tags)),
+        tuple(said.get("confidentiality", NOTHING_STATED.confidentiality)),
+        tuple((column, value) for column, value in said.get("extra", ())),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +99,8 @@ class Entry:
     """Whether nothing more comes of the same file."""
     sha256: str = ""
     reading: Reading | None = None
+    file: int | None = None
+    """The number that a run's journal gives its file."""
     follows_twin: bool = False
     """Whether the same bytes are on their way already: what becomes of these is known when they have arrived."""
 
@@ -94,8 +114,11 @@ def entries_of(found: FoundFile | Problem, run: ImportRun, stated: Stated) -> It
     try:
         file = _File(found.path, name, mark_of(found.path.stat()), run.disposal)
         data = read_bounded(found)
-    except (OSError, UnreadableInputError) as problem:
-        yield _failed(name, getattr(problem, "code", Code.READ_ERROR))
+    except OSError as problem:
+        yield _failed(name, Code.NOT_FOUND if isinstance(problem, FileNotFoundError) else Code.READ_ERROR)
+        return
+    except UnreadableInputError as problem:
+        yield _failed(name, problem.code)
         return
     said = run.statements.get(found.path, stated)
     if not is_archive(data):

@@ -12,9 +12,10 @@ from enum import StrEnum
 from functools import cached_property, partial
 from pathlib import Path
 
-from monespace_cli.actions.entries import AS_THEY_ARE, NOTHING_STATED, Entry, ImportRun, Stated, entries_of
+from monespace_cli.actions.entries import AS_THEY_ARE, NOTHING_STATED, Entry, ImportRun, Stated, entries_of, stated_json, stated_of
 from monespace_cli.actions.imported import IN_TRASH, NOT_TAKEN, ImportedItem, ItemStatus
 from monespace_cli.actions.intake import BATCH, Intake
+from monespace_cli.actions.run_log import RunLog
 from monespace_cli.errors import UnreadableInputError
 from monespace_cli.ingest.detect import media_type
 from monespace_cli.ingest.problems import Code, unreadable
@@ -85,12 +86,17 @@ class Importer:
         """Whose space it is; nobody asks for a document of a bundle, whose sender says whom it is about."""
         return self._vault.spaces.owner(self._space)
 
-    def take_in(self, found: Sequence[FoundFile | Problem], progress: Progress, run: ImportRun = AS_THEY_ARE) -> Iterator[ImportedItem]:
-        """Yield what became of each file, in order; what was yielded as imported is on the disk."""
-        entries = (entry for each in found for entry in entries_of(each, run, self._stated))
-        return self.take(entries, len(found), progress, run)
+    def take_in(
+        self, found: Sequence[FoundFile | Problem], progress: Progress, run: ImportRun = AS_THEY_ARE, log: RunLog | None = None
+    ) -> Iterator[ImportedItem]:
+        """Yield what became of each file, in order; what was yielded as imported is on the disk. `log` is told of each file."""
+        if log:
+            log.expect(found, run, self._stated)
+        return self.take(self._entries(found, run, log), len(found), progress, run, log)
 
-    def take(self, entries: Iterable[Entry], total: int, progress: Progress, run: ImportRun = AS_THEY_ARE) -> Iterator[ImportedItem]:
+    def take(
+        self, entries: Iterable[Entry], total: int, progress: Progress, run: ImportRun = AS_THEY_ARE, log: RunLog | None = None
+    ) -> Iterator[ImportedItem]:
         """Yield what became of each entry, in order; `total` files are what they come from.
 
         Several are read at once. One transaction stores what is ready, and only then is anything else done with an entry's file.
@@ -99,15 +105,15 @@ class Importer:
         progress.start(total)
         try:
             for batch in intake.batches(self._begun(entry, run) for entry in entries):
-                self._settle(batch)
-                for entry in batch:
-                    for item in entry.after(entry.item):
-                        yield item
-                        if run.stop_on_error and item.status in NOT_TAKEN:
-                            return
-                    progress.advance(entry.is_last, label=entry.name)
+                self._settle(batch, log)
+                for item in self._told(batch, progress, log):
+                    yield item
+                    if run.stop_on_error and item.status in NOT_TAKEN:
+                        return
         finally:
             progress.stop()
+            if log:
+                log.flush()
 
     def retry(self, item: QuarantinedItem) -> ImportedItem:
         """Read an item of the quarantine again; where that works it becomes a document and leaves the quarantine."""
@@ -135,7 +141,7 @@ class Importer:
         return self._release(item, data, extracted)
 
     def _release(self, item: QuarantinedItem, data: bytes, extracted: ExtractedDocument) -> ImportedItem:
-        imported = self._storing(data, item.sha256, extracted, self._stated, item.provenance)()
+        imported = self._storing(data, item.sha256, extracted, stated_of(item.stated), item.provenance)()
         self._vault.quarantine.remove(item, Event.ITEM_RELEASED, document=imported.document or "")
         return imported
 
@@ -146,6 +152,23 @@ class Importer:
         if known and known.status is ItemStatus.DUPLICATE:
             return known
         return self._storing(data, sha256, extracted, stated, provenance)()
+
+    def _entries(self, found: Sequence[FoundFile | Problem], run: ImportRun, log: RunLog | None) -> Iterator[Entry]:
+        for each in found:
+            number = log.number_of(each) if log else None
+            for entry in entries_of(each, run, self._stated):
+                entry.file = number
+                yield entry
+
+    @staticmethod
+    def _told(batch: list[Entry], progress: Progress, log: RunLog | None) -> Iterator[ImportedItem]:
+        """Do what is to be done with the files of a batch that is stored, and yield what is told of each entry."""
+        for entry in batch:
+            items = list(entry.after(entry.item))
+            if log:
+                log.told(entry, items)
+            yield from items
+            progress.advance(entry.is_last, label=entry.name)
 
     def _begun(self, entry: Entry, run: ImportRun) -> Entry:
         """Have an entry read, unless it is clear already what becomes of it."""
@@ -164,13 +187,15 @@ class Importer:
             entry.data = None
         return entry
 
-    def _settle(self, batch: list[Entry]) -> None:
+    def _settle(self, batch: list[Entry], log: RunLog | None) -> None:
         """Store what was read of a batch: first the originals, each to the disk, then in one transaction all that speaks of them."""
         stores = [(entry, self._decided(entry)) for entry in batch if entry.item is None and entry.data is not None]
-        if stores:
+        if stores or log:
             with self._vault.database.transaction():
                 for entry, store in stores:
                     entry.item = store()
+                if log:
+                    log.note(batch)
         for entry in batch:
             self._underway.discard(entry.sha256)
             entry.data = entry.reading = None
@@ -190,7 +215,7 @@ class Importer:
         return lambda: replace(store(), path=entry.name)
 
     def _quarantine(self, entry: Entry, blob: Blob, code: str) -> ImportedItem:
-        self._vault.quarantine.add(blob, self._space, entry.provenance, code)
+        self._vault.quarantine.add(blob, self._space, entry.provenance, code, stated_json(entry.stated))
         return ImportedItem(entry.name, ItemStatus.QUARANTINED, sha256=entry.sha256, code=code)
 
     def _read(self, data: bytes) -> ExtractedDocument:

@@ -9,7 +9,7 @@ import typer
 
 from monespace_cli.actions.imported import ImportSummary
 from monespace_cli.actions.receiving import Received, received, record_opened, take_in
-from monespace_cli.commands.import_ import take_sealed
+from monespace_cli.commands.importing import take_sealed
 from monespace_cli.commands.outcome import show_item, show_summary
 from monespace_cli.commands.services import Services, services
 from monespace_cli.crypto.words import fingerprint_words

@@ -11,44 +11,35 @@ import typer
 from monespace_cli.actions.disposal import Disposal
 from monespace_cli.actions.entries import NOTHING_STATED, ImportRun, Stated
 from monespace_cli.actions.finding import Choice, find
-from monespace_cli.actions.imported import NOT_TAKEN, ImportSummary
-from monespace_cli.actions.importing import AskPatient, Importer, OtherPatient, keep_back, store_marked
+from monespace_cli.actions.imported import ImportSummary
 from monespace_cli.actions.manifest import read_statements
-from monespace_cli.actions.sealed import LockedImport, take_in_sealed
+from monespace_cli.actions.sealed import LockedImport
 from monespace_cli.actions.watching import Watch
 from monespace_cli.adapters.ledger import Ledger
 from monespace_cli.adapters.pin import require_pinned
 from monespace_cli.adapters.state import VaultState
+from monespace_cli.commands.import_jobs import resume_run, retry, show_status
+from monespace_cli.commands.importing import WhenOther, run_import
 from monespace_cli.commands.options import JobsOption
 from monespace_cli.commands.outcome import show_item, show_summary
 from monespace_cli.commands.services import Services, services
+from monespace_cli.commands.verbs import VerbGroup
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _
-from monespace_cli.ingest.processes import readers, usable_cpus
-from monespace_cli.ingest.reader import Portion, PortionRequest
-from monespace_cli.ports import Executor, Progress
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.typed import TITLE_LENGTH, line_of_text
-from monespace_cli.ui.output import printable
 from monespace_cli.vault.header_file import read_header
 from monespace_cli.vault.sealed import Sealer
-from monespace_cli.vault.vault import Vault
 
 if TYPE_CHECKING:
     from monespace_cli.ingest.walk import FoundFile, Problem
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(cls=VerbGroup, add_completion=False)
+app.command("status")(show_status)
+app.command("retry")(retry)
 
 POLL_SECONDS = 2.0
 """How often a watched folder is looked at."""
-
-
-class WhenOther(StrEnum):
-    """What is done with a paper that names another patient."""
-
-    ASK = "ask"
-    STORE = "store"
-    QUARANTINE = "quarantine"
 
 
 class OnError(StrEnum):
@@ -58,7 +49,7 @@ class OnError(StrEnum):
     STOP = "stop"
 
 
-@app.command("import")
+@app.command(VerbGroup.DEFAULT)
 def import_files(
     context: typer.Context,
     paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH...", help=_("Files and folders."))] = None,
@@ -86,6 +77,7 @@ def import_files(
     move: Annotated[Path | None, typer.Option(metavar="DIR", help=_("Move each file there once it is in the vault."))] = None,
     delete: Annotated[bool, typer.Option("--delete", help=_("Delete each file once it is in the vault."))] = False,
     watch: Annotated[bool, typer.Option("--watch", help=_("Stay, and take in what appears in the folders, once it is complete."))] = False,
+    resume: Annotated[bool, typer.Option("--resume", help=_("Go on with the last run that was interrupted, as it was begun."))] = False,
     jobs: JobsOption = None,
     sealed: Annotated[bool, typer.Option("--sealed", help=_("Put them into the locked vault, without its secret."))] = False,
 ) -> None:
@@ -95,11 +87,19 @@ def import_files(
     changes nothing; one that cannot be read goes to the quarantine. The files themselves stay where they are, unless --move or --delete
     says otherwise.
 
+    Several processes read them, and what is read can be found at once. An interrupted run goes on with --resume; `monespace import status`
+    says what remains of each run, and `monespace import retry` tries again what failed for a passing reason. (A folder that is called
+    `status` or `retry` is imported as `./status`.)
+
     With --sealed they are encrypted to the vault as they are and wait in it, for a script that holds no passphrase; the next import
     without --sealed takes them in.
     """
     tools = services(context)
     stated = _stated(kind, date, practitioner, title, tag or [])
+    if resume:
+        if paths or manifest or stated != NOTHING_STATED or watch or sealed or dry_run or move or delete or exclude:
+            raise UsageError(_("--resume goes on with a run as it was begun"), hint=_("give it alone, or with --jobs and --other-patient"))
+        raise typer.Exit(resume_run(tools, other_patient, jobs))
     if bool(paths) is (manifest is not None):
         raise UsageError(_("name files and folders, or a manifest that does"))
     statements = read_statements(manifest, stated) if manifest else {}
@@ -116,7 +116,7 @@ def import_files(
         summary = _seal(tools, found, disposal)
     else:
         run = ImportRun(statements, disposal, on_error is OnError.STOP, dry_run)
-        summary = _import(tools, found, stated, run, other_patient, jobs)
+        summary = run_import(tools, found, stated, run, other_patient, jobs)
     show_summary(tools.output, summary)
     raise typer.Exit(summary.exit_code)
 
@@ -130,51 +130,6 @@ def _stated(kind: Kind | None, date: datetime | None, practitioner: str | None, 
         None if title is None else line_of_text(title, TITLE_LENGTH),
         tuple(line_of_text(word, TITLE_LENGTH) for word in tags),
     )
-
-
-def _import(
-    tools: Services,
-    batches: "Watch | list[list[FoundFile | Problem]]",
-    stated: Stated,
-    run: ImportRun,
-    when_other: WhenOther | None,
-    jobs: int | None,
-) -> ImportSummary:
-    summary, progress = ImportSummary(), tools.progress(_("Importing"))
-    with tools.open_vault() as vault, readers(jobs or usable_cpus(), tools.clock) as executor:
-        if not run.dry_run:
-            take_sealed(tools, vault, executor, summary)
-        ask = patient_asker(tools, progress, vault.owner.display_name, when_other)
-        importer = Importer(vault, executor, tools.ingest_options, tools.clock, stated=stated, ask_patient=ask)
-        try:
-            for found in batches:
-                for item in importer.take_in(found, progress, run):
-                    summary.add(item)
-                    show_item(tools.output, item)
-                if run.stop_on_error and any(summary.counts[status] for status in NOT_TAKEN):
-                    break
-        except KeyboardInterrupt:
-            show_summary(tools.output, summary)
-            tools.output.say(_("Interrupted. Run it again to go on: what is in the vault is known there."))
-            raise
-    return summary
-
-
-def patient_asker(tools: Services, progress: Progress, person: str, when: WhenOther | None) -> AskPatient:
-    """Return what decides on papers that name another patient than `person`: the option, somebody at the terminal, or nobody."""
-    if when is WhenOther.ASK or (when is None and tools.terminal.is_present and not tools.output.is_json):
-
-        def ask(path: str, patient: str) -> OtherPatient:
-            question = _("{path} names {patient}, and this is the space of {person}. Take it in here all the same?")
-            with progress.paused():
-                agreed = tools.terminal.confirm(
-                    printable(question.format(path=path, patient=patient, person=person)),
-                    otherwise=_("say --other-patient store, or --other-patient quarantine"),
-                )
-            return OtherPatient.STORE if agreed else OtherPatient.QUARANTINE
-
-        return ask
-    return keep_back if when is WhenOther.QUARANTINE else store_marked
 
 
 def _seal(tools: Services, batches: "Watch | list[list[FoundFile | Problem]]", disposal: Disposal) -> ImportSummary:
@@ -195,11 +150,3 @@ def _nothing_can_be_said() -> UsageError:
         _("what is sealed carries its name and time and nothing more"),
         hint=_("leave --kind, --date, --manifest, --dry-run and the like away; `monespace document edit` puts them right later"),
     )
-
-
-def take_sealed(tools: Services, vault: Vault, executor: Executor[PortionRequest, Portion], summary: ImportSummary) -> None:
-    """Take in what waits in the vault since it was locked, and show what became of each."""
-    importer = Importer(vault, executor, tools.ingest_options, tools.clock)
-    for item in take_in_sealed(vault, importer, tools.progress(_("Taking in what was sealed"))):
-        summary.add(item)
-        show_item(tools.output, item)

@@ -3,7 +3,7 @@
 import typer
 
 from monespace_cli.actions.imported import ImportSummary
-from monespace_cli.commands.import_ import take_sealed
+from monespace_cli.commands.importing import take_sealed
 from monespace_cli.commands.options import JobsOption
 from monespace_cli.commands.outcome import show_summary
 from monespace_cli.commands.services import services

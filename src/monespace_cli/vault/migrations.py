@@ -369,6 +369,32 @@ _KEY_CHANGES = (
 )
 """Keys that take the place of others, that nobody decided about yet, and that count no more."""
 
+_IMPORT_RUNS = (
+    """CREATE TABLE import_run (
+        number INTEGER PRIMARY KEY,
+        space INTEGER NOT NULL REFERENCES space (id),
+        options TEXT NOT NULL,
+        started_at TEXT NOT NULL,
+        ended_at TEXT,
+        found INTEGER NOT NULL DEFAULT 0,
+        counts TEXT NOT NULL DEFAULT '{}'
+    ) STRICT""",
+    """CREATE TABLE import_file (
+        run INTEGER NOT NULL REFERENCES import_run (number) ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        path BLOB NOT NULL,
+        named INTEGER NOT NULL,
+        stated TEXT NOT NULL,
+        state TEXT NOT NULL,
+        code TEXT NOT NULL,
+        attempts INTEGER NOT NULL,
+        PRIMARY KEY (run, number)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX import_file_path ON import_file (path)",
+    "ALTER TABLE quarantine ADD COLUMN stated TEXT NOT NULL DEFAULT '{}'",
+)
+"""What each run of the import has still to do, and what was said of a paper that waits in quarantine."""
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _FIRST,
     _EXCHANGES,
@@ -379,6 +405,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _SPOKEN_OF,
     _REMOTES,
     _KEY_CHANGES,
+    _IMPORT_RUNS,
 )
 """Step n brings a database from `user_version` n to n + 1."""
 

@@ -17,7 +17,7 @@ from monespace_cli.vault.provenance import parse_provenance, provenance_text
 
 COLUMNS = (
     "quarantine.id, quarantine.provenance, quarantine.code, quarantine.attempts, quarantine.at, blob.size, blob.sha256, quarantine.space, "
-    "blob.id"
+    "blob.id, quarantine.stated"
 )
 
 
@@ -36,6 +36,8 @@ class QuarantinedItem:
     sha256: str
     space: int
     blob: str
+    stated: str = "{}"
+    """What was said of it when it was imported, as JSON."""
 
     @property
     def name(self) -> str:
@@ -54,14 +56,14 @@ class Quarantine:
         self._clock = clock
         self._random = random
 
-    def add(self, blob: Blob, space: int, provenance: Provenance, code: str) -> str:
+    def add(self, blob: Blob, space: int, provenance: Provenance, code: str, stated: str = "{}") -> str:
         """Keep an input whose blob is already on the disk; return its id."""
         item = self._random(5).hex()
         with self._database.transaction():
             self._blobs.register(blob)
             self._database.execute(
-                "INSERT INTO quarantine (id, blob, space, provenance, code, attempts, at) VALUES (?, ?, ?, ?, ?, 1, ?)",
-                (item, blob.id, space, provenance_text(provenance), code, self._clock().isoformat()),
+                "INSERT INTO quarantine (id, blob, space, provenance, code, attempts, at, stated) VALUES (?, ?, ?, ?, ?, 1, ?, ?)",
+                (item, blob.id, space, provenance_text(provenance), code, self._clock().isoformat(), stated),
             )
             self._journal.write(Event.ITEM_QUARANTINED, item, code=code)
         return item
@@ -109,6 +111,8 @@ class Quarantine:
             parameters,
         )
         return [
-            QuarantinedItem(item, parse_provenance(provenance), code, attempts, datetime.fromisoformat(at), size, sha256, space, blob)
-            for item, provenance, code, attempts, at, size, sha256, space, blob in rows
+            QuarantinedItem(
+                item, parse_provenance(provenance), code, attempts, datetime.fromisoformat(at), size, sha256, space, blob, stated
+            )
+            for item, provenance, code, attempts, at, size, sha256, space, blob, stated in rows
         ]

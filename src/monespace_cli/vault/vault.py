@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from monespace_cli.vault.quarantine import Quarantine
     from monespace_cli.vault.remotes import Remotes
     from monespace_cli.vault.rotation import KeptSlot
+    from monespace_cli.vault.runs import Runs
     from monespace_cli.vault.sealed import Sealed
     from monespace_cli.vault.spaces import Spaces
 
@@ -116,6 +117,13 @@ class Vault:
         from monespace_cli.vault.quarantine import Quarantine
 
         return Quarantine(self.database, self.blobs, self.journal, self._clock, self._random)
+
+    @cached_property
+    def runs(self) -> "Runs":
+        """The runs of the import, and what remains of them to be done."""
+        from monespace_cli.vault.runs import Runs
+
+        return Runs(self.database, self._clock)
 
     @cached_property
     def contacts(self) -> "Contacts":

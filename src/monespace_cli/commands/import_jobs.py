@@ -1,0 +1,162 @@
+"""`monespace import status`, `retry` and `--resume`: what remains of earlier runs of the import."""
+
+from typing import Annotated, Any
+
+import typer
+
+from monespace_cli.actions.imported import ImportedItem, ImportSummary
+from monespace_cli.actions.importing import Importer, keep_back
+from monespace_cli.actions.retrying import MAX_ATTEMPTS, Retries, retries_of
+from monespace_cli.actions.run_log import RunLog, found_again, left_of, run_of
+from monespace_cli.commands.importing import WhenOther, patient_asker, take_batches, take_sealed
+from monespace_cli.commands.options import JobsOption
+from monespace_cli.commands.outcome import explain, show_item, show_summary
+from monespace_cli.commands.services import Services, services
+from monespace_cli.i18n import _
+from monespace_cli.ingest.processes import readers, usable_cpus
+from monespace_cli.ingest.walk import printable
+from monespace_cli.ui.views import moment
+from monespace_cli.vault.runs import FileState, OpenFile, Run
+from monespace_cli.vault.spaces import OWNER_SPACE
+
+SHOWN_RUNS = 10
+SHOWN_FILES = 20
+
+
+def show_status(context: typer.Context) -> None:
+    """Say what the last runs of the import did, and which files remain to be read, or failed."""
+    tools = services(context)
+    with tools.open_vault() as vault:
+        runs = vault.runs.latest(SHOWN_RUNS)
+        files = vault.runs.open_files(*FileState)
+        waiting = len(vault.quarantine.all())
+    if tools.output.is_json:
+        tools.output.object(
+            {"type": "import-status", "runs": [_run_json(run) for run in runs], "files": [_file_json(file) for file in files]}
+            | {"quarantined": waiting}
+        )
+        return
+    columns = (_("Begun"), _("Files"), _("Imported"), _("Known"), _("Quarantined"), _("Failed"), _("Left"), _("State"))
+    tools.output.table(columns, map(_run_row, runs))
+    if files:
+        tools.output.heading(_("To be done"))
+        tools.output.table((_("File"), _("State"), _("Tried"), _("Reason"), _("Next")), map(_file_row, files[:SHOWN_FILES]))
+    if len(files) > SHOWN_FILES:
+        tools.output.say(_("… and {count} more: --json lists all").format(count=len(files) - SHOWN_FILES))
+    if any(file.state is not FileState.FAILED for file in files):
+        tools.output.say(_("`monespace import --resume` goes on with the last run that was interrupted"))
+    if waiting:
+        tools.output.say(_("{count} in quarantine: `monespace quarantine list` says why").format(count=waiting))
+
+
+def retry(
+    context: typer.Context,
+    code: Annotated[
+        str, typer.Option(metavar="CODE", help=_("Those with this reason, such as damaged-file, and not those that may pass."))
+    ] = "",
+    jobs: JobsOption = None,
+) -> None:
+    """Try again what failed, or went to the quarantine, for a reason that may pass by itself: a reader that crashed, a disk, a timeout.
+
+    Nothing is tried more often than five times; `monespace quarantine retry ID` tries an item all the same.
+    """
+    tools = services(context)
+    summary = ImportSummary()
+    with tools.open_vault() as vault, readers(jobs or usable_cpus(), tools.clock) as executor:
+        retries = retries_of(vault, code)
+        importer = Importer(vault, executor, tools.ingest_options, tools.clock, ask_patient=keep_back)
+        for item in retries.items:
+            _show(tools, summary, importer.retry(item))
+        for run, files in retries.runs:
+            log = RunLog.resumed(vault.runs, run, files)
+            take_batches(tools, importer, [found_again(files)], run_of(run, files), log, tools.progress(_("Importing")), summary)
+    _say_given_up(tools, retries)
+    raise typer.Exit(_show_end(tools, summary, _("Nothing is to be tried again.")))
+
+
+def resume_run(tools: Services, when_other: WhenOther | None, jobs: int | None) -> int:
+    """Go on with the last run that was interrupted; return the exit status."""
+    summary, progress = ImportSummary(), tools.progress(_("Importing"))
+    with tools.open_vault() as vault, readers(jobs or usable_cpus(), tools.clock) as executor:
+        take_sealed(tools, vault, executor, summary)
+        run = vault.runs.interrupted(OWNER_SPACE)
+        if run:
+            files = left_of(vault.runs, run)
+            kept = run.options.get("other_patient")
+            ask = patient_asker(tools, progress, vault.owner.display_name, when_other or (WhenOther(kept) if kept else None))
+            importer = Importer(vault, executor, tools.ingest_options, tools.clock, ask_patient=ask)
+            log = RunLog.resumed(vault.runs, run, files)
+            take_batches(tools, importer, [found_again(files)], run_of(run, files), log, progress, summary)
+    return _show_end(tools, summary, _("No run was interrupted."))
+
+
+def _show(tools: Services, summary: ImportSummary, item: ImportedItem) -> None:
+    summary.add(item)
+    show_item(tools.output, item)
+
+
+def _show_end(tools: Services, summary: ImportSummary, nothing: str) -> int:
+    """Show how it ended, in words of its own where there was nothing to do; return the exit status."""
+    did = any(summary.counts.values())
+    if did or tools.output.is_json:
+        show_summary(tools.output, summary)
+    else:
+        tools.output.say(nothing)
+    return summary.exit_code if did else 0
+
+
+def _say_given_up(tools: Services, retries: Retries) -> None:
+    if retries.given_up:
+        said = _(
+            "{count} were tried {attempts} times and are not tried again by themselves: `monespace quarantine retry ID`, or import them"
+        )
+        tools.output.say(said.format(count=retries.given_up, attempts=MAX_ATTEMPTS))
+
+
+def _state_of(run: Run) -> tuple[str, str]:
+    if run.ended_at:
+        return "ended", _("ended")
+    return "interrupted", _("interrupted, or underway")
+
+
+def _left(run: Run) -> int:
+    return sum(count for state, count in run.open.items() if state is not FileState.FAILED)
+
+
+def _run_json(run: Run) -> dict[str, Any]:
+    return {
+        "run": run.number,
+        "started_at": run.started_at.isoformat(),
+        "ended_at": run.ended_at.isoformat() if run.ended_at else None,
+        "state": _state_of(run)[0],
+        "found": run.found,
+        "outcomes": dict(run.counts),
+        "files": {str(state): run.open.get(state, 0) for state in FileState},
+    }
+
+
+def _run_row(run: Run) -> tuple[str, ...]:
+    counts = [str(run.counts.get(status, 0)) for status in ("imported", "duplicate", "quarantined", "failed")]
+    return (moment(run.started_at), str(run.found), *counts, str(_left(run)), _state_of(run)[1])
+
+
+def _file_json(file: OpenFile) -> dict[str, Any]:
+    reason, next_step = explain(file.code) if file.code else (None, None)
+    return {
+        "run": file.run,
+        "path": printable(file.path),
+        "state": str(file.state),
+        "code": file.code or None,
+        "reason": reason,
+        "next": next_step,
+        "attempts": file.attempts,
+    }
+
+
+def _file_row(file: OpenFile) -> tuple[str, ...]:
+    labels = {
+        FileState.PENDING: _("to be read"),
+        FileState.STORED: _("in the vault, to be moved or deleted"),
+        FileState.FAILED: _("failed"),
+    }
+    return (printable(file.path), labels[file.state], str(file.attempts), *(explain(file.code) if file.code else ("", "")))

@@ -1,0 +1,103 @@
+"""An import as a command runs it: asking about papers of other patients, showing what becomes of each file, and noting it."""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from monespace_cli.actions.entries import ImportRun, Stated
+from monespace_cli.actions.imported import NOT_TAKEN, ImportSummary
+from monespace_cli.actions.importing import AskPatient, Importer, OtherPatient, keep_back, store_marked
+from monespace_cli.actions.run_log import RunLog
+from monespace_cli.actions.sealed import take_in_sealed
+from monespace_cli.commands.outcome import show_item, show_summary
+from monespace_cli.commands.services import Services
+from monespace_cli.i18n import _
+from monespace_cli.ingest.processes import readers, usable_cpus
+from monespace_cli.ingest.reader import Portion, PortionRequest
+from monespace_cli.ports import Executor, Progress
+from monespace_cli.ui.output import printable
+from monespace_cli.vault.spaces import OWNER_SPACE
+from monespace_cli.vault.vault import Vault
+
+if TYPE_CHECKING:
+    from monespace_cli.ingest.walk import FoundFile, Problem
+
+
+class WhenOther(StrEnum):
+    """What is done with a paper that names another patient."""
+
+    ASK = "ask"
+    STORE = "store"
+    QUARANTINE = "quarantine"
+
+
+def run_import(
+    tools: Services,
+    batches: Iterable[Sequence["FoundFile | Problem"]],
+    stated: Stated,
+    run: ImportRun,
+    when_other: WhenOther | None,
+    jobs: int | None,
+) -> ImportSummary:
+    """Take in what waits in the vault since it was locked, then batches of files; show what becomes of each, and say how it ended."""
+    summary, progress = ImportSummary(), tools.progress(_("Importing"))
+    with tools.open_vault() as vault, readers(jobs or usable_cpus(), tools.clock) as executor:
+        log = None
+        if not run.dry_run:
+            take_sealed(tools, vault, executor, summary)
+            log = RunLog.begun(vault.runs, OWNER_SPACE, run, when_other)
+        ask = patient_asker(tools, progress, vault.owner.display_name, when_other)
+        importer = Importer(vault, executor, tools.ingest_options, tools.clock, stated=stated, ask_patient=ask)
+        take_batches(tools, importer, batches, run, log, progress, summary)
+    return summary
+
+
+def take_batches(
+    tools: Services,
+    importer: Importer,
+    batches: Iterable[Sequence["FoundFile | Problem"]],
+    run: ImportRun,
+    log: RunLog | None,
+    progress: Progress,
+    summary: ImportSummary,
+) -> None:
+    """Take batches of files in and show what becomes of each; a run that was interrupted, or stopped at an error, can be resumed."""
+    try:
+        for found in batches:
+            for item in importer.take_in(found, progress, run, log):
+                summary.add(item)
+                show_item(tools.output, item)
+            if run.stop_on_error and any(summary.counts[status] for status in NOT_TAKEN):
+                tools.output.say(_("Stopped. `monespace import --resume` goes on after it."))
+                return
+        if log:
+            log.end()
+    except KeyboardInterrupt:
+        show_summary(tools.output, summary)
+        tools.output.say(_("Interrupted. `monespace import --resume` goes on: what is in the vault is known there."))
+        raise
+
+
+def patient_asker(tools: Services, progress: Progress, person: str, when: WhenOther | None) -> AskPatient:
+    """Return what decides on papers that name another patient than `person`: the option, somebody at the terminal, or nobody."""
+    if when is WhenOther.ASK or (when is None and tools.terminal.is_present and not tools.output.is_json):
+
+        def ask(path: str, patient: str) -> OtherPatient:
+            question = _("{path} names {patient}, and this is the space of {person}. Take it in here all the same?")
+            with progress.paused():
+                agreed = tools.terminal.confirm(
+                    printable(question.format(path=path, patient=patient, person=person)),
+                    otherwise=_("say --other-patient store, or --other-patient quarantine"),
+                )
+            return OtherPatient.STORE if agreed else OtherPatient.QUARANTINE
+
+        return ask
+    return keep_back if when is WhenOther.QUARANTINE else store_marked
+
+
+def take_sealed(tools: Services, vault: Vault, executor: Executor[PortionRequest, Portion], summary: ImportSummary) -> None:
+    """Take in what waits in the vault since it was locked, and show what became of each."""
+    importer = Importer(vault, executor, tools.ingest_options, tools.clock)
+    for item in take_in_sealed(vault, importer, tools.progress(_("Taking in what was sealed"))):
+        summary.add(item)
+        show_item(tools.output, item)

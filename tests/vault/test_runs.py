@@ -1,0 +1,78 @@
+"""The job journal: what remains of each run of the import, and nothing of what is done."""
+
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from monespace_cli.errors import NotFoundError
+from monespace_cli.vault.runs import KEPT_RUNS, FileState, Outcome, Runs
+from monespace_cli.vault.vault import Vault
+from tests.vault.world import NOW
+
+A, B, C = Path("/scans/a.pdf"), Path("/scans/b.pdf"), Path(os.fsdecode(b"/scans/\xe9\n.pdf"))
+
+
+@pytest.fixture
+def runs(vault: Vault) -> Runs:
+    return vault.runs
+
+
+def begun(runs: Runs, *paths: Path) -> tuple[int, dict[Path, int]]:
+    run = runs.begin(1, {"delete": True})
+    return run, runs.expect(run, [(path, False, "{}") for path in paths])
+
+
+def left(runs: Runs) -> list[tuple[int, Path, str, str, int]]:
+    return [(each.run, each.path, str(each.state), each.code, each.attempts) for each in runs.open_files(*FileState)]
+
+
+def test_files_wait_until_they_are_done_and_leave_nothing_but_a_count(runs: Runs) -> None:
+    run, numbers = begun(runs, A, B, C)
+    assert left(runs) == [(run, path, "pending", "", 0) for path in (A, B, C)]
+    runs.note(run, Outcome(Counter(imported=1), done=[numbers[A]], stored=[numbers[B]], failed={numbers[C]: "read-error"}))
+    assert left(runs) == [(run, B, "stored", "", 0), (run, C, "failed", "read-error", 1)]
+    runs.note(run, Outcome(Counter(imported=2), done=[numbers[B]]))
+    runs.end(run)
+    [latest] = runs.latest(5)
+    assert (latest.started_at, latest.ended_at, latest.found, latest.counts) == (NOW, NOW, 3, {"imported": 3})
+    assert latest.open == {FileState.FAILED: 1}
+    assert latest.options == {"delete": True}
+
+
+def test_the_last_run_that_did_not_end_is_the_interrupted_one(runs: Runs) -> None:
+    assert runs.interrupted(1) is None
+    first, _numbers = begun(runs, A)
+    second, numbers = begun(runs, B)
+    assert (runs.interrupted(1) or runs.get(0)).number == second
+    assert runs.interrupted(2) is None
+    runs.note(second, Outcome(done=[numbers[B]]))
+    runs.end(second)
+    assert (runs.interrupted(1) or runs.get(0)).number == first
+
+
+def test_a_run_with_files_to_be_read_does_not_end(runs: Runs) -> None:
+    run, _numbers = begun(runs, A)
+    runs.end(run)
+    assert runs.get(run).ended_at is None
+
+
+def test_a_file_that_another_run_sees_to_is_no_more_to_be_done_by_an_earlier_one(runs: Runs) -> None:
+    first, numbers = begun(runs, A, B)
+    runs.note(first, Outcome(failed={numbers[A]: "read-error"}))
+    second, numbers = begun(runs, A, B)
+    runs.note(second, Outcome(failed={numbers[A]: "read-error"}, done=[numbers[B]]))
+    assert left(runs) == [(second, A, "failed", "read-error", 2)]
+    runs.end(second)
+    assert all(run.ended_at for run in runs.latest(5))
+
+
+def test_old_runs_of_which_nothing_remains_are_forgotten(runs: Runs) -> None:
+    kept, _numbers = begun(runs, A)
+    gone, _numbers = begun(runs)
+    for _number in range(KEPT_RUNS):
+        begun(runs)
+    assert runs.get(kept).found == 1
+    with pytest.raises(NotFoundError):
+        runs.get(gone)
