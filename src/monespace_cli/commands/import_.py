@@ -49,6 +49,16 @@ class OnError(StrEnum):
     STOP = "stop"
 
 
+ManifestOption = Annotated[Path | None, typer.Option(metavar="FILE", help=_("CSV or JSON lines that name the files and say what each is."))]
+ExcludeOption = Annotated[list[str] | None, typer.Option(metavar="PATTERN", help=_("Leave these names out, such as *.tmp; repeat it."))]
+OtherPatientOption = Annotated[
+    WhenOther | None,
+    typer.Option(
+        help=_("What to do with a paper that names another patient: the default is to ask at a terminal, else to store it, marked.")
+    ),
+]
+
+
 @app.command(VerbGroup.DEFAULT)
 def import_files(
     context: typer.Context,
@@ -58,22 +68,12 @@ def import_files(
     practitioner: Annotated[str | None, typer.Option(metavar="NAME", help=_("Who wrote them."))] = None,
     title: Annotated[str | None, typer.Option(help=_("Their title."))] = None,
     tag: Annotated[list[str] | None, typer.Option(metavar="WORD", help=_("A tag for each; repeat it for several."))] = None,
-    manifest: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help=_("CSV or JSON lines that name the files and say what each is.")),
-    ] = None,
-    exclude: Annotated[
-        list[str] | None, typer.Option(metavar="PATTERN", help=_("Leave these names out, such as *.tmp; repeat it."))
-    ] = None,
+    manifest: ManifestOption = None,
+    exclude: ExcludeOption = None,
     recursive: Annotated[bool, typer.Option("--recursive/--no-recursive", help=_("Whether folders inside folders are entered."))] = True,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Say what is new and what is known, and change nothing."))] = False,
     on_error: Annotated[OnError, typer.Option(help=_("Go on, or stop, after a file that could not be taken in."))] = OnError.CONTINUE,
-    other_patient: Annotated[
-        WhenOther | None,
-        typer.Option(
-            help=_("What to do with a paper that names another patient: the default is to ask at a terminal, else to store it, marked.")
-        ),
-    ] = None,
+    other_patient: OtherPatientOption = None,
     move: Annotated[Path | None, typer.Option(metavar="DIR", help=_("Move each file there once it is in the vault."))] = None,
     delete: Annotated[bool, typer.Option("--delete", help=_("Delete each file once it is in the vault."))] = False,
     watch: Annotated[bool, typer.Option("--watch", help=_("Stay, and take in what appears in the folders, once it is complete."))] = False,
