@@ -54,7 +54,7 @@ def fields(data: bytes) -> None:
 def words(data: bytes) -> None:
     """Read what a child answers of words; a garbled answer is a ValueError or TypeError there."""
     try:
-        from_bytes(data)
+        from_bytes(data, "un deux")
     except (ValueError, TypeError, RecursionError):
         return
 

@@ -25,7 +25,7 @@ import os, signal, sys, time
 from monespace_cli.bounds.child import serve
 from monespace_cli.ingest.worker import Desk
 desk = Desk()
-GOOD = {'source': 'ocr', 'confidence': 1.0, 'notices': [], 'steps': [], 'candidates': [], 'text_size': 99}
+GOOD = {'source': 'ocr', 'confidence': 1.0, 'notices': [], 'steps': [], 'candidates': [], 'text_size': 99, 'size': [0, 0]}
 def handle(header, payload):
     if header["do"] == "page":
         FAULT
@@ -156,10 +156,13 @@ def test_without_library_and_program_all_but_ocr_works(faulty: Callable[[str], R
 
 def test_a_page_knows_what_was_done_to_it_and_where_its_words_stand(reader: Reader) -> None:
     [plain] = reader.read(encoded(page(size=(2480, 1800)), "PNG"), IngestOptions()).pages
-    assert (plain.steps, plain.words) == (("resized",), ())
-    [boxed] = reader.read(encoded(page(), "PNG"), IngestOptions(boxes=True)).pages
-    assert " ".join(word.text for word in boxed.words) == " ".join(boxed.text.split())
-    assert all(word.width > 0 and word.confidence > 0.3 for word in boxed.words)
+    assert plain.steps == ("resized",)
+    [boxed] = reader.read(encoded(page(), "PNG"), IngestOptions()).pages
+    for read in (plain, boxed):
+        assert [word.text for word in read.words] == read.text.split()
+        assert all(word.width > 0 and word.confidence > 0.3 for word in read.words)
+        assert all(word.left + word.width <= read.size[0] and word.top + word.height <= read.size[1] for word in read.words)
+    assert boxed.size == page().size
 
 
 def test_ocr_can_be_left_out(reader: Reader) -> None:

@@ -12,7 +12,7 @@ from monespace_cli.vault import connection, documents, forgetting
 from monespace_cli.vault.documents import Filter
 from monespace_cli.vault.vault import Vault
 from tests.vault.pages import plain_pages
-from tests.vault.world import PASSPHRASE, World, put
+from tests.vault.world import PASSPHRASE, World, hardly_read, put
 
 MANY, FEW = 400, 20
 """Documents beside the erased one: enough for an index of many pages, in several pieces; and so few that it need not be written anew."""
@@ -37,7 +37,7 @@ def fill(vault: Vault, source: random.Random, secret: list[str], others: int = M
             if number == others // 2:
                 erased = put(
                     vault,
-                    " ".join(secret),
+                    hardly_read(" ".join(secret)),
                     " ".join(secret[::-1]),
                     title=" ".join(secret[:3]),
                     practitioner=secret[3],

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from monespace_cli.crypto.keys import Argon2Params
-from monespace_cli.record.document import Document, DocumentId, Page, TextSource
+from monespace_cli.record.document import Document, DocumentId, Page, TextSource, Word
 from monespace_cli.record.identity import Identity, Sex
 from monespace_cli.vault.header_file import read_header
 from monespace_cli.vault.vault import NewVault, Vault, create_vault, open_vault
@@ -53,9 +53,15 @@ class World:
         return {str(path.relative_to(self.root)): path.read_bytes() for path in sorted(self.root.rglob("*")) if path.is_file()}
 
 
-def put(vault: Vault, *pages: str, data: bytes = b"", title: str = "Ordonnance", **fields: Any) -> Document:
+def hardly_read(text: str, percent: int = 50) -> Page:
+    """Return a page of which nobody is sure; its words stand one beside the other."""
+    words = tuple(Word(word, 40 * place, 7, 30, 12, percent / 100) for place, word in enumerate(text.split()))
+    return Page(1, text, percent / 100, TextSource.OCR, ("levelled",), words, (1654, 2339))
+
+
+def put(vault: Vault, *pages: str | Page, data: bytes = b"", title: str = "Ordonnance", **fields: Any) -> Document:
     """Store a document with this text; its bytes are the text's, where no others are given."""
-    blob = vault.blobs.write(io.BytesIO(data or "\f".join((title, *pages)).encode("utf-8", "replace")))
+    blob = vault.blobs.write(io.BytesIO(data or "\f".join((title, *map(str, pages))).encode("utf-8", "replace")))
     document = Document(
         id=DocumentId(vault.documents.new_id()),
         title=title,
@@ -67,5 +73,8 @@ def put(vault: Vault, *pages: str, data: bytes = b"", title: str = "Ordonnance",
         confidence=1.0,
         imported_at=NOW,
     )
-    read = [Page(number, text, 1.0, TextSource.PLAIN) for number, text in enumerate(pages, start=1)]
+    read = [
+        replace(page, number=number) if isinstance(page, Page) else Page(number, page, 1.0, TextSource.PLAIN)
+        for number, page in enumerate(pages, start=1)
+    ]
     return vault.documents.add(replace(document, **fields), read, blob)

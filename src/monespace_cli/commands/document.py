@@ -29,11 +29,22 @@ from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _, ngettext
 from monespace_cli.ingest.problems import Code
 from monespace_cli.record.codes import Kind, type_codes
-from monespace_cli.record.document import Document
+from monespace_cli.record.document import Document, Page
 from monespace_cli.record.journal import Event
 from monespace_cli.record.typed import TITLE_LENGTH, line_of_text
 from monespace_cli.ui.output import Output
-from monespace_cli.ui.views import candidate_fields, candidate_json, document_fields, document_json, document_table, moment, page_json
+from monespace_cli.ui.views import (
+    WORD_COLUMNS,
+    candidate_fields,
+    candidate_json,
+    document_fields,
+    document_json,
+    document_table,
+    moment,
+    page_json,
+    word_rows,
+    words_json,
+)
 from monespace_cli.vault.documents import Filter
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -113,6 +124,7 @@ def text(
     context: typer.Context,
     document: DocumentArgument,
     page: Annotated[int | None, typer.Option("--page", min=1, help=_("Only this page."))] = None,
+    boxes: Annotated[bool, typer.Option("--boxes", help=_("Each word, where on its page it stands, and how surely it was read."))] = False,
 ) -> None:
     """Print the text of a document, as it was read."""
     tools = services(context)
@@ -122,6 +134,9 @@ def text(
         vault.journal.write(Event.DOCUMENT_READ, found.id, what="text")
     if not pages:
         raise UsageError(_("the document has no such page"))
+    if boxes:
+        _show_boxes(tools.output, found, pages)
+        return
     if tools.output.is_json:
         texts = [{"page": each.number, "text": each.text, "confidence": round(each.confidence, 3)} for each in pages]
         tools.output.object({"type": "text", "document": found.id, "pages": texts})
@@ -129,6 +144,20 @@ def text(
     tools.output.text(
         "\n\f\n".join(each.text for each in pages) if not tools.output.is_terminal else "\n\n".join(each.text for each in pages)
     )
+
+
+def _show_boxes(output: Output, document: Document, pages: list[Page]) -> None:
+    if output.is_json:
+        output.object({"type": "words", "document": document.id, "pages": [words_json(page) for page in pages]})
+        return
+    output.table(WORD_COLUMNS, (row for page in pages for row in word_rows(page)))
+    bare = [str(page.number) for page in pages if page.text.strip() and not page.words]
+    if bare:
+        output.say(
+            _("Where the words stand is not known of page {pages}: text that has no places, or read before they were kept.").format(
+                pages=", ".join(bare)
+            )
+        )
 
 
 app.command()(pages)

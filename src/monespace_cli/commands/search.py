@@ -37,6 +37,7 @@ def search(
     """Find documents by the words in them, best first.
 
     Accents, case and ligatures do not matter: `hemoglobine` finds Hémoglobine, `oedeme` finds Œdème. Words side by side must all be there.
+    After those that hold the words come papers on which a hardly read word differs from them by one letter, marked as similar.
     Search words given as arguments can be seen by other users of this machine while the command runs; `-` takes them from standard input.
     """
     tools = services(context)
@@ -71,6 +72,7 @@ def _print_json(output: Output, found: SearchResult, patients: Mapping[int, str]
                 "date": hit.document.date,
                 "practitioner": hit.document.practitioner,
                 "patient": patients.get(hit.document.space),
+                "similar": hit.similar,
             }
         )
     output.object({"type": "summary", "hits": len(found.hits), "total": found.total, "more": found.more})
@@ -83,6 +85,7 @@ def _print(output: Output, found: SearchResult, patients: Mapping[int, str]) -> 
         else:
             cells = [hit.document.id, day(hit.document.date), hit.document.title, str(hit.page or ""), hit.snippet]
             cells += [patients[hit.document.space]] if patients else []
+            cells += [_similar(hit)] if hit.similar else []
             output.text("\t".join(map(one_line, cells)))
     output.say(_summary(found))
 
@@ -92,7 +95,14 @@ def _print_hit(output: Output, hit: Hit, patient: str) -> None:
     page = _("p. {number}/{count}").format(number=hit.page, count=document.page_count) if hit.page else ""
     about = " · ".join(filter(None, (patient, day(document.date), KIND_LABELS[document.kind], document.practitioner, page)))
     output.styled((document.id, "cyan"), ("  ", ""), (document.title, "bold"), (f"  {about}", "dim"))
+    if hit.similar:
+        output.styled((_similar(hit), "magenta"), indent=12)
     output.styled(*_highlighted(hit), ("\n", ""), indent=12)
+
+
+def _similar(hit: Hit) -> str:
+    """Return which words of a paper that is hard to read stand for those that were searched."""
+    return _("similar: {words}").format(words=", ".join(f"«{word}»" for word in hit.similar))
 
 
 def _highlighted(hit: Hit) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import astuple
+from itertools import takewhile
 from typing import Any, Final
 
 from monespace_cli.record.document import Word
@@ -19,8 +20,8 @@ def to_bytes(words: Iterable[Word]) -> bytes:
     return json.dumps([astuple(word) for word in words][:MAX_WORDS], ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-def from_bytes(answered: bytes) -> tuple[Word, ...]:
-    """Return the words of a page that the child answered; none of nothing.
+def from_bytes(answered: bytes, text: str) -> tuple[Word, ...]:
+    """Return the words of a page's text that the child answered, none of nothing, up to the first that does not stand there in its turn.
 
     Raises:
         TypeError, ValueError: the answer is not what :func:`to_bytes` gives.
@@ -28,12 +29,25 @@ def from_bytes(answered: bytes) -> tuple[Word, ...]:
     rows = json.loads(answered) if answered else []
     if len(rows) > MAX_WORDS:
         raise ValueError("too many words")
-    return tuple(_checked(*row) for row in rows)
+    words = zip(text.split(), (_checked(*row) for row in rows), strict=False)
+    return tuple(word for _said, word in takewhile(lambda pair: pair[0] == pair[1].text, words))
+
+
+def checked_size(answered: Any) -> tuple[int, int]:
+    """Return the width and height of a picture that the child answered.
+
+    Raises:
+        TypeError, ValueError: it is none.
+    """
+    width, height = map(int, answered)
+    if not 0 <= min(width, height) <= max(width, height) <= _FARTHEST:
+        raise ValueError("not a size")
+    return width, height
 
 
 def _checked(text: Any, left: Any, top: Any, width: Any, height: Any, confidence: Any) -> Word:
     sides = (int(left), int(top), int(width), int(height))
-    if not isinstance(text, str) or not text.isprintable() or not all(0 <= side <= _FARTHEST for side in sides):
+    if not isinstance(text, str) or not all(0 <= side <= _FARTHEST for side in sides):
         raise ValueError("not a word")
     if not 0.0 <= float(confidence) <= 1.0:
         raise ValueError("not a confidence")

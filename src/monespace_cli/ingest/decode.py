@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, assert_never
 from monespace_cli.bounds import limits
 from monespace_cli.ingest.detect import MediaType, media_type
 from monespace_cli.ingest.problems import Code, damage, unreadable
-from monespace_cli.record.document import Candidate, TextSource
+from monespace_cli.record.document import Candidate, TextSource, Word
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -26,6 +26,15 @@ class OpenDocument(Protocol):
 
     def text(self, number: int) -> str:
         """Return the text that a page carries as text; empty if it is only an image.
+
+        Raises:
+            UnreadableInputError: `damaged-file`.
+        """
+
+    def words(self, number: int) -> "tuple[tuple[Word, ...], tuple[int, int]]":
+        """Return where the words of :meth:`text` stand, in its order, and the size in pixels of the page they stand on.
+
+        There are none where a format keeps no places, or where the text is too long.
 
         Raises:
             UnreadableInputError: `damaged-file`.

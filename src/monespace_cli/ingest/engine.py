@@ -19,6 +19,7 @@ class RecognisedPage:
     text: str
     confidence: float
     words: tuple[Word, ...] = ()
+    """Those of the text, in its order: none has a space in it."""
 
 
 @dataclass(frozen=True, slots=True)

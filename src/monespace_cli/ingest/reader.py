@@ -16,7 +16,7 @@ from typing import Any, Final, Self
 from monespace_cli.bounds import limits
 from monespace_cli.bounds.process import Answer, Worker
 from monespace_cli.errors import UnreadableInputError
-from monespace_cli.ingest.boxes import from_bytes
+from monespace_cli.ingest.boxes import checked_size, from_bytes
 from monespace_cli.ingest.candidates import from_json
 from monespace_cli.ingest.detect import MediaType
 from monespace_cli.ingest.engine import EngineInfo
@@ -48,8 +48,6 @@ class IngestOptions:
     """Whether images are read at all."""
     language_data: Path | None = None
     """The one folder to look for tesseract's language data in (its TESSDATA_PREFIX); None for where systems keep it."""
-    boxes: bool = False
-    """Whether recognised pages keep their words with the boxes these stand in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +301,8 @@ class _OpenDocument:
                 raise ValueError
             steps = tuple(Step(step) for step in answer.header["steps"])
             source = TextSource(answer.header["source"])
-            page = Page(number, text, confidence, source, steps, from_bytes(answer.payload[size:]))
+            words, picture = from_bytes(answer.payload[size:], text), checked_size(answer.header["size"])
+            page = Page(number, text, confidence, source, steps, words, picture)
             notices = frozenset(Notice(notice) for notice in answer.header["notices"])
             candidates = tuple(from_json(answer.header["candidates"], number))
         except (KeyError, TypeError, ValueError):
@@ -331,7 +330,6 @@ def _request_options(options: IngestOptions) -> dict[str, Any]:
         "languages": list(options.languages),
         "ocr": options.ocr,
         "language_data": str(folder.resolve()) if folder else None,
-        "boxes": options.boxes,
     }
 
 

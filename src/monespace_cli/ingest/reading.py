@@ -26,6 +26,8 @@ class ReadImage:
 
     page: RecognisedPage
     steps: tuple[str, ...]
+    size: tuple[int, int]
+    """Width and height of the image that was read, in pixels; the boxes of the words are in it."""
 
 
 def read_image(engine: OcrEngine, image: "Image") -> ReadImage:
@@ -41,12 +43,13 @@ def read_image(engine: OcrEngine, image: "Image") -> ReadImage:
     # A line or two of print hold more steps across than along, and look as if they lay on their side: there, doubt comes sooner.
     doubtful = _SURE if Step.TURNED_QUARTER in straight.steps else HARD_TO_READ
     if best.page.confidence < doubtful and straight.steps:
-        best = max(best, ReadImage(engine.recognise(prepare(image)), ()), key=_sureness)
+        plain = prepare(image)
+        best = max(best, ReadImage(engine.recognise(plain), (), plain.size), key=_sureness)
     return best
 
 
 def _read(engine: OcrEngine, page: Straightened) -> ReadImage:
-    return ReadImage(engine.recognise(page.image), page.steps)
+    return ReadImage(engine.recognise(page.image), page.steps, page.image.size)
 
 
 def _sureness(read: ReadImage) -> float:

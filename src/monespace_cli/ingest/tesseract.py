@@ -65,12 +65,12 @@ def parse_words(table: str) -> RecognisedPage:
     confidences: list[float] = []
     for row in table.splitlines():
         fields = row.split("\t", _TSV_FIELDS - 1)
-        if len(fields) == _TSV_FIELDS and fields[0] == _WORD_LEVEL and fields[-1].strip():
+        if len(fields) == _TSV_FIELDS and fields[0] == _WORD_LEVEL and (word := _one_word(fields[-1])):
             confidence = min(max(float(fields[10]) / 100, 0.0), 1.0)
             confidences.append(confidence)
             if confidence >= _NOISE:
                 left, top, width, height = map(int, fields[6:10])
-                lines.setdefault(tuple(fields[1:5]), []).append(Word(fields[-1].strip(), left, top, width, height, confidence))
+                lines.setdefault(tuple(fields[1:5]), []).append(Word(word, left, top, width, height, confidence))
     mean = sum(confidences) / len(confidences) if confidences else 0.0
     text = "\n".join(" ".join(word.text for word in words) for words in lines.values())
     return RecognisedPage(text, mean, tuple(word for words in lines.values() for word in words))
@@ -136,6 +136,11 @@ class TesseractProgram:
         if done.status != 0:
             raise unreadable(Code.READER_FAILED)
         return done.output.decode("utf-8", errors="replace")
+
+
+def _one_word(text: str) -> str:
+    """Return what was read as one word: whatever would part it, or has no place in text, is left out."""
+    return "".join(character for character in text if character.isprintable() and not character.isspace())
 
 
 def _engine(folder: Path, languages: str) -> OcrEngine | None:

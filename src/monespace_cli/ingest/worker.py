@@ -1,9 +1,9 @@
 """What the decoding child does: open a file once, then give the text of one page after the other.
 
 Requests, by their `do`: `open` (payload: the file) answers `media_type` and `pages`; `page` (`number`, and the options) answers `source`,
-`confidence`, `notices`, `steps` and `candidates`, with the text as payload, and behind `text_size` bytes of it the words with their boxes
-where they were asked for; `codes` (`number`) answers a page's
-`candidates` alone, and reads nothing; `probe` answers which engine reads. One document is open at a time.
+`confidence`, `notices`, `steps`, `candidates` and the `size` of the picture, with the text as payload, and behind `text_size` bytes of it
+the words with their boxes; `codes` (`number`) answers a page's `candidates` alone, and reads nothing; `probe` answers which engine reads.
+One document is open at a time.
 Everything here runs inside `bounds.child`: confined, and with every failure reduced to a code.
 """
 
@@ -36,6 +36,8 @@ class ReadPage:
     notices: tuple[Notice, ...] = ()
     steps: tuple[str, ...] = ()
     words: tuple[Word, ...] = ()
+    size: tuple[int, int] = (0, 0)
+    """Of the picture that the boxes of the words are in."""
 
 
 class Desk:
@@ -77,8 +79,9 @@ class Desk:
             "steps": read.steps,
             "candidates": to_json(document.candidates(header["number"])) if is_asked else [],
             "text_size": len(text),
+            "size": read.size,
         }
-        return answer, text + (to_bytes(read.words) if header["boxes"] else b"")
+        return answer, text + to_bytes(read.words)
 
     def _opened(self) -> OpenDocument:
         if self._document is None:
@@ -99,17 +102,22 @@ def read_page(document: OpenDocument, number: int, engine: OcrEngine | None, *, 
     own = document.text(number)
     is_text = document.own_text is TextSource.PLAIN or is_real_text(own)
     if is_text and not (is_short(own) and document.is_picture(number)):
-        return ReadPage(own, document.own_text, 1.0)
+        return _as_it_is(document, number, own)
     if engine is not None and ocr:
         read = read_image(engine, document.image(number))
         if is_text and len(read.page.text) <= 2 * len(own):
-            return ReadPage(own, document.own_text, 1.0)
+            return _as_it_is(document, number, own)
         if read.page.text or not own.strip():
-            return ReadPage(read.page.text, TextSource.OCR, read.page.confidence, steps=read.steps, words=read.page.words)
+            return ReadPage(read.page.text, TextSource.OCR, read.page.confidence, (), read.steps, read.page.words, read.size)
     notices = () if engine is not None and ocr else (Notice.OCR_MISSING if ocr else Notice.OCR_OFF,)
     if own.strip():
-        return ReadPage(own, document.own_text, 1.0, notices)
+        return _as_it_is(document, number, own, notices)
     return ReadPage("", TextSource.NONE, 0.0, notices)
+
+
+def _as_it_is(document: OpenDocument, number: int, own: str, notices: tuple[Notice, ...] = ()) -> ReadPage:
+    words, size = document.words(number)
+    return ReadPage(own, document.own_text, 1.0, notices, words=words, size=size)
 
 
 def _engine_for(header: Mapping[str, Any]) -> OcrEngine | None:

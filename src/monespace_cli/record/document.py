@@ -30,7 +30,7 @@ class TextSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word as it was recognised, and where: a box in pixels of the straightened page, from its top left."""
+    """A word as it was read, and where: a box in pixels of the page's picture (:attr:`Page.size`), from its top left."""
 
     text: str
     left: int
@@ -39,6 +39,11 @@ class Word:
     height: int
     confidence: float
     """0 to 1."""
+
+    @property
+    def percent(self) -> int:
+        """The confidence as it is kept."""
+        return round(self.confidence * 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,9 @@ class Page:
     steps: tuple[str, ...] = ()
     """What was done to its picture before it was read, in order: stable words such as `cut-out` or `levelled`."""
     words: tuple[Word, ...] = ()
-    """The words of a recognised page where they were asked for, in reading order."""
+    """Where the words of `text` stand, in its order; the last ones of a very long page are missing. Empty for text without places."""
+    size: tuple[int, int] = (0, 0)
+    """Width and height, in pixels, of the straightened picture that was read; of a PDF's own text, of the page drawn at 200 dpi."""
 
     @property
     def is_hard_to_read(self) -> bool:

@@ -7,8 +7,8 @@ says nothing (`l'hémoglobine`).
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _
@@ -65,6 +65,20 @@ def terms(expression: Expression) -> Iterator[Term]:
     else:
         for part in expression.parts:
             yield from terms(part)
+
+
+def single_words(expression: Expression) -> list[str]:
+    """Return the words that a hit may show and that stand alone, as whole words."""
+    return [term.words[0] for term in terms(expression) if len(term.words) == 1 and not term.prefix]
+
+
+def widen(expression: Expression, similar: Mapping[str, Sequence[str]]) -> Expression:
+    """Return an expression to which other words are as good as some of its own; what must not be there stays as it is."""
+    if not isinstance(expression, Term):
+        return replace(expression, parts=tuple(widen(part, similar) for part in expression.parts))
+    if len(expression.words) > 1 or expression.prefix:
+        return expression
+    return Any((expression, *(Term((word,)) for word in similar.get(expression.words[0], ()))))
 
 
 def parse(text: str) -> Expression:

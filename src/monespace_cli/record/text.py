@@ -35,6 +35,15 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
+def is_one_letter_off(word: str, other: str) -> bool:
+    """Tell whether one letter exchanged, added or left out makes one word of the other; the same word is not."""
+    short, long = sorted((word, other), key=len)
+    if len(long) - len(short) > 1 or word == other:
+        return False
+    same = next((place for place, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    return short[same + (len(short) == len(long)) :] == long[same + 1 :]
+
+
 def well_formed(text: str) -> str:
     """Return `text` with `?` for what UTF-8 cannot hold: halves of surrogate pairs, as in the names of files that are not UTF-8."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()

@@ -148,6 +148,31 @@ def page_json(page: Page) -> dict[str, Any]:
     }
 
 
+WORD_COLUMNS = (_("Page"), _("Word"), _("Left"), _("Top"), _("Width"), _("Height"), _("Sure"))
+
+
+def word_rows(page: Page) -> Iterator[Cells]:
+    """Yield where the words of a page stand as the cells of WORD_COLUMNS, in pixels of the page's picture."""
+    for word in page.words:
+        yield (str(page.number), word.text, *map(str, (word.left, word.top, word.width, word.height, word.percent)))
+
+
+def words_json(page: Page) -> dict[str, Any]:
+    """Return where the words of a page stand as JSON-ready data: pixels of a picture of `width` and `height`, confidence 0 to 100."""
+    words = [
+        {
+            "word": word.text,
+            "left": word.left,
+            "top": word.top,
+            "width": word.width,
+            "height": word.height,
+            "confidence": word.percent,
+        }
+        for word in page.words
+    ]
+    return {"page": page.number, "width": page.size[0] or None, "height": page.size[1] or None, "words": words}
+
+
 def document_fields(document: Document, patients: Mapping[int, str] = NOBODY) -> list[tuple[str, str]]:
     """Return a document as labelled values for a person."""
     type_code = type_codes().get(document.type_code)

@@ -14,9 +14,9 @@ from monespace_cli.errors import NotFoundError
 from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, Progress, Random
 from monespace_cli.record.codes import Kind
-from monespace_cli.record.document import Author, Candidate, CandidateState, Document, DocumentId, Page, TextSource, mean_confidence
+from monespace_cli.record.document import Author, Candidate, CandidateState, Document, DocumentId, Page, mean_confidence
 from monespace_cli.record.journal import Event
-from monespace_cli.record.text import well_formed, words_of
+from monespace_cli.record.text import words_of
 from monespace_cli.vault.blobs import Blob, Blobs
 from monespace_cli.vault.candidates import Candidates
 from monespace_cli.vault.connection import Database
@@ -25,7 +25,9 @@ from monespace_cli.vault.forgetting import forget_words
 from monespace_cli.vault.ids import AFTER, as_typed, random_id
 from monespace_cli.vault.journal import Journal
 from monespace_cli.vault.match import match_column
+from monespace_cli.vault.pages import Pages
 from monespace_cli.vault.sight import Sight
+from monespace_cli.vault.unsure import UnsureWords
 
 IN_TRASH = "(SELECT number FROM document WHERE deleted_at IS NOT NULL)"
 """Its index holds these rows alone, so that nothing else of a document is read to know that it is not among them."""
@@ -112,6 +114,8 @@ class Documents:
         self._clock = clock
         self._random = random
         self.candidates = Candidates(database)
+        self._page_rows = Pages(database)
+        self.unsure = UnsureWords(database)
 
     def new_id(self) -> DocumentId:
         """Return a random id that no document has: 50 bits, ten characters of Crockford's base 32."""
@@ -181,12 +185,12 @@ class Documents:
         return int(row[0]) if row else 0
 
     def pages(self, document: Document) -> "list[Page]":
-        """Return a document's pages in order.
+        """Return a document's pages in order, with the places of their words.
 
         Raises:
             NotFoundError: the document is gone.
         """
-        return self._pages(self._current(document.id)[0])
+        return self._page_rows.with_words(self._current(document.id)[0])
 
     def hard_to_read(self) -> "list[tuple[DocumentId, int]]":
         """Return (document, page number) of each page that a person should look at."""
@@ -214,7 +218,7 @@ class Documents:
             changed = replace(current, **{"proposed": left, **changes})
             if changed == current:
                 return current
-            pages = self._pages(number)
+            pages = self._page_rows.of(number)
             self._unindex(number, current, pages)
             assignments = ", ".join(f"{column} = ?" for column in COLUMNS.split(", "))
             self._database.execute(
@@ -233,10 +237,10 @@ class Documents:
         """
         with self._database.transaction():
             number, current = self._current(document.id)
-            before, after = self._pages(number), list(pages)
+            before, after = self._page_rows.with_words(number), list(pages)
             self._unindex(number, current, before)
             forget_words(self._database, " ".join(_indexed(current, before)).split())
-            self._database.execute("DELETE FROM page WHERE document = ?", (number,))
+            self._remove_pages(number, before)
             self._insert_pages(number, after)
             read = (len(after), mean_confidence(after))
             self._database.execute("UPDATE document SET page_count = ?, confidence = ? WHERE number = ?", (*read, number))
@@ -275,7 +279,7 @@ class Documents:
                 for number in numbers:
                     row = self._database.one(f"SELECT {COLUMNS} FROM document WHERE number = ?", (number,))  # noqa: S608
                     assert row is not None, "it was just listed"
-                    self._index(number, document_of(row), self._pages(number))
+                    self._index(number, document_of(row), self._page_rows.of(number))
                     progress.advance()
         finally:
             progress.stop()
@@ -341,9 +345,10 @@ class Documents:
         """
         with self._database.transaction():
             number, current = self._current(document.id)
-            pages, blob = self._pages(number), self._blob_of(current)
+            pages, blob = self._page_rows.with_words(number), self._blob_of(current)
             self._unindex(number, current, pages)
-            self._database.execute("DELETE FROM document WHERE number = ?", (number,))  # its pages go with it
+            self._remove_pages(number, pages)
+            self._database.execute("DELETE FROM document WHERE number = ?", (number,))
             self._blobs.delete(blob)
             forget_words(self._database, " ".join(_indexed(current, pages)).split())
             self._journal.write(Event.DOCUMENT_ERASED, document.id)
@@ -380,26 +385,19 @@ class Documents:
         # Not its hash: the journal outlives a document that is deleted for ever.
         self._journal.write(Event.DOCUMENT_IMPORTED, document.id, **origin)
 
-    def _insert_pages(self, number: int, pages: Iterable[Page]) -> None:
-        self._database.insert_many(
-            "INSERT INTO page (document, number, text, confidence, source, hard_to_read, steps) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                (number, page.number, well_formed(page.text), page.confidence, str(page.source), page.is_hard_to_read, " ".join(page.steps))
-                for page in pages
-            ],
-        )
+    def _insert_pages(self, number: int, pages: "list[Page]") -> None:
+        self._page_rows.add(number, pages)
+        self.unsure.add(number, pages)
+
+    def _remove_pages(self, number: int, pages: "list[Page]") -> None:
+        self._page_rows.remove(number)
+        self.unsure.remove(number, pages)
 
     def _current(self, document: DocumentId) -> tuple[int, Document]:
         row = self._database.one(f"SELECT {COLUMNS}, number FROM document WHERE id = ?", (document,))  # noqa: S608
         if row is None:
             raise _unknown()
         return int(row[-1]), document_of(row)
-
-    def _pages(self, number: int) -> "list[Page]":
-        rows = self._database.all("SELECT number, text, confidence, source, steps FROM page WHERE document = ? ORDER BY number", (number,))
-        return [
-            Page(number, text, confidence, TextSource(source), tuple(steps.split())) for number, text, confidence, source, steps in rows
-        ]
 
     def _move(self, document: Document, condition: str, at: str | None, event: Event) -> None:
         with self._database.transaction():

@@ -368,6 +368,21 @@ _KEY_CHANGES = (
     ) STRICT, WITHOUT ROWID""",
 )
 """Keys that take the place of others, that nobody decided about yet, and that count no more."""
+_WORD_BOXES = (
+    """CREATE TABLE word_box (
+        document INTEGER NOT NULL,
+        page INTEGER NOT NULL,
+        boxes BLOB NOT NULL,
+        PRIMARY KEY (document, page),
+        FOREIGN KEY (document, page) REFERENCES page (document, number) ON DELETE CASCADE
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE unsure_word (
+        word TEXT NOT NULL,
+        document INTEGER NOT NULL,
+        PRIMARY KEY (word, document)
+    ) STRICT, WITHOUT ROWID""",
+)
+"""Where the words of a page stand; and words that were hardly read are found although a letter is wrong."""
 
 _IMPORT_RUNS = (
     """CREATE TABLE import_run (
@@ -406,6 +421,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _REMOTES,
     _KEY_CHANGES,
     _IMPORT_RUNS,
+    _WORD_BOXES,
 )
 """Step n brings a database from `user_version` n to n + 1."""
 

@@ -126,3 +126,23 @@ def test_a_password_has_a_code_and_says_what_to_do(reader: Reader, password: str
     assert caught.value.code == "encrypted-pdf"
     assert caught.value.exit_code == 20
     assert caught.value.hint
+
+
+@pytest.mark.parametrize("turned", [b"", b"/Rotate 90", b"/Rotate 180", b"/CropBox[30 300 500 800]"])
+def test_the_words_of_a_text_layer_stand_where_they_are_drawn(turned: bytes) -> None:
+    font = b"<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>>>>>"
+    document = open_document(raw_pdf(stream(DRAWN), font, page=b"/MediaBox[0 0 595 842]" + turned))
+    words, size = document.words(1)
+    assert [word.text for word in words] == document.text(1).split()
+    drawn = document.image(1)
+    assert size == drawn.size
+    inside = drawn.copy()
+    for word in words:
+        box = (word.left, word.top, word.left + word.width, word.top + word.height)
+        assert min(drawn.crop(box).tobytes()) < 50, "there is ink in the box"
+        inside.paste(255, box)
+    assert min(inside.tobytes()) > 120, "and none but grey edges outside of all boxes"
+
+
+def test_controls_part_words_of_a_text_layer_or_are_no_part_of_them() -> None:
+    assert pdf._cleaned("un\r\ndeux\rtrois\x0bquatre\x00cinq\ufffe\tsix") == "un\ndeux\ntrois quatrecinq-\tsix"

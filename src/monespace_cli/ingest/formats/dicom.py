@@ -15,7 +15,7 @@ from pydicom.valuerep import PersonName
 from monespace_cli.ingest.detect import MediaType
 from monespace_cli.ingest.problems import Code, unreadable
 from monespace_cli.record.codes import Kind
-from monespace_cli.record.document import Candidate, TextSource
+from monespace_cli.record.document import Candidate, TextSource, Word
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -64,6 +64,10 @@ class DicomFile:
         """Return the header in lines; see :class:`~monespace_cli.ingest.decode.OpenDocument`."""
         values = {keyword: self._value(keyword) for keyword in _LINES}
         return "\n".join(f"{label} : {_shown(keyword, values[keyword])}" for keyword, label in _LINES.items() if values[keyword])
+
+    def words(self, number: int) -> tuple[tuple[Word, ...], tuple[int, int]]:
+        """Return nothing: a header has no places; see :class:`~monespace_cli.ingest.decode.OpenDocument`."""
+        return (), (0, 0)
 
     def image(self, number: int) -> "Image.Image":
         """Raise: the picture is not read."""

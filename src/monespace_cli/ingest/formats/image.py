@@ -10,7 +10,7 @@ from monespace_cli.ingest.codes import read_codes
 from monespace_cli.ingest.detect import MediaType
 from monespace_cli.ingest.payloads import candidates_of
 from monespace_cli.ingest.problems import Code, damage, unreadable
-from monespace_cli.record.document import Candidate, TextSource
+from monespace_cli.record.document import Candidate, TextSource, Word
 
 _PILLOW_FORMATS: Final = {
     MediaType.JPEG: "JPEG",
@@ -39,6 +39,10 @@ class ImageFile:
     def text(self, number: int) -> str:
         """Return nothing: an image carries no text; see :class:`~monespace_cli.ingest.decode.OpenDocument`."""
         return ""
+
+    def words(self, number: int) -> tuple[tuple[Word, ...], tuple[int, int]]:
+        """Return nothing: an image carries no text; see :class:`~monespace_cli.ingest.decode.OpenDocument`."""
+        return (), (0, 0)
 
     def image(self, number: int) -> Image.Image:
         """Return a page with its EXIF orientation applied; see :class:`~monespace_cli.ingest.decode.OpenDocument`."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from monespace_cli.ingest.detect import MediaType, decode_text
 from monespace_cli.ingest.formats import rtf
 from monespace_cli.ingest.problems import Code, unreadable
-from monespace_cli.record.document import Candidate, TextSource
+from monespace_cli.record.document import Candidate, TextSource, Word
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -24,6 +24,10 @@ class TextPages:
     def text(self, number: int) -> str:
         """Return a page's text; see :class:`~monespace_cli.ingest.decode.OpenDocument`."""
         return self._pages[number - 1]
+
+    def words(self, number: int) -> tuple[tuple[Word, ...], tuple[int, int]]:
+        """Return nothing: text has no places; see :class:`~monespace_cli.ingest.decode.OpenDocument`."""
+        return (), (0, 0)
 
     def image(self, number: int) -> "Image.Image":
         """Raise: a page of text has no image."""
