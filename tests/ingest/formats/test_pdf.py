@@ -145,4 +145,4 @@ def test_the_words_of_a_text_layer_stand_where_they_are_drawn(turned: bytes) -> 
 
 
 def test_controls_part_words_of_a_text_layer_or_are_no_part_of_them() -> None:
-    assert pdf._cleaned("un\r\ndeux\rtrois\x0bquatre\x00cinq\ufffe\tsix") == "un\ndeux\ntrois quatrecinq-\tsix"
+    assert pdf._cleaned("un\r\ndeux\rtrois\x0bquatre\x00cinq\ufffe\tsix") == "un\ndeux trois quatrecinq-\tsix"
