@@ -9,8 +9,8 @@ from generator.letterhead import RIGHT_COLUMN, practice, signed
 from generator.paper import A4, A5, Align, Block, Cell, Gap, Ink, Medicine, Paper, Row, Rule, Style, Text
 from generator.pharmacy import VACCINES
 
-Shot = tuple[str, str, date, str, str]
-"""Vaccine, disease, day, lot, vaccinator."""
+Shot = tuple[tuple[str, str], str, date, str, str]
+"""Vaccine (brand and number), disease, day, lot, vaccinator."""
 
 
 def certificate(chance: Chance) -> Paper:
@@ -40,7 +40,7 @@ def record(chance: Chance) -> Paper:
     style = chance.choice(("{d:02}/{m:02}/{y}", "{d:02}.{m:02}.{y}", "{d:02}/{m:02}/{yy:02}"))
     columns = (0, 54, 90, 122)
     titles = ("Vaccin", "Date", "Lot", "Vaccinateur")
-    rows = (Row(_cells(columns, (vaccine, written(day, style), lot, who)), after=3) for vaccine, _, day, lot, who in shots)
+    rows = (Row(_cells(columns, (_printed(vaccine), written(day, style), lot, who)), after=3) for vaccine, _, day, lot, who in shots)
     blocks: tuple[Block, ...] = (
         Text("CARNET DE VACCINATION", Ink(15, Style.BOLD, chance.accent()), Align.CENTRE, after=5),
         Row((Cell(0, f"Nom : {patient.family}", Ink(11)), Cell(columns[2], f"Prénom : {patient.given}", Ink(11)))),
@@ -57,7 +57,9 @@ def record(chance: Chance) -> Paper:
 def certificate_of_vaccination(chance: Chance) -> Paper:
     """Compose a doctor's attestation that lists vaccinations in sentences."""
     shots, patient, doctor, style = _shots(chance), chance.patient(), chance.practitioner(), chance.date_style()
-    lines = (f"- {disease} ({vaccine}), lot {lot}, le {written(day, style)} par le {who}" for vaccine, disease, day, lot, who in shots)
+    lines = (
+        f"- {disease} ({_printed(vaccine)}), lot {lot}, le {written(day, style)} par le {who}" for vaccine, disease, day, lot, who in shots
+    )
     blocks: tuple[Block, ...] = (
         *practice(chance, doctor),
         Text("ATTESTATION DE VACCINATION", Ink(14, Style.BOLD), Align.CENTRE, after=8),
@@ -66,14 +68,20 @@ def certificate_of_vaccination(chance: Chance) -> Paper:
         Gap(8),
         *signed(chance, RIGHT_COLUMN),
     )
-    return _vaccination("vaccines_list", patient.name, shots, blocks, A4)
+    return _vaccination("vaccines_list", patient.name, shots, blocks, A4, doctor.name)
 
 
-def _vaccination(template: str, patient: str, shots: tuple[Shot, ...], blocks: tuple[Block, ...], size: tuple[float, float]) -> Paper:
-    """A record's date is that of its last shot, and its practitioner who gave it."""
+def _vaccination(
+    template: str, patient: str, shots: tuple[Shot, ...], blocks: tuple[Block, ...], size: tuple[float, float], author: str = ""
+) -> Paper:
+    """A record's date is that of its last shot, and its practitioner who gave it; an attestation's practitioner is its author."""
     _, _, day, _, who = max(shots, key=lambda shot: shot[2])
-    medicines = tuple(Medicine(vaccine, "", "", "vaccin", "") for vaccine, *_ in shots)
-    return Paper("vaccination", template, day, patient, who.removeprefix("Dr "), blocks, medicines, size_mm=size)
+    medicines = tuple(Medicine(brand, "", number, "vaccin", "") for (brand, number), *_ in shots)
+    return Paper("vaccination", template, day, patient, author or who.removeprefix("Dr "), blocks, medicines, size_mm=size)
+
+
+def _printed(vaccine: tuple[str, str]) -> str:
+    return " ".join(vaccine).strip()
 
 
 def _shots(chance: Chance) -> tuple[Shot, ...]:
@@ -82,8 +90,8 @@ def _shots(chance: Chance) -> tuple[Shot, ...]:
 
 def _draw_shots(chance: Chance) -> Iterator[Shot]:
     doctors = [f"Dr {chance.colleague().family}" for _ in range(3)]
-    for vaccine, disease in chance.several(VACCINES, 4, 8):
-        yield vaccine, disease, chance.day(), f"{chance.choice('ABCHKTUW')}{chance.digits(5)}", chance.choice(doctors)
+    for brand, number, disease in chance.several(VACCINES, 4, 8):
+        yield (brand, number), disease, chance.day(), f"{chance.choice('ABCHKTUW')}{chance.digits(5)}", chance.choice(doctors)
 
 
 def _cells(columns: tuple[int, ...], words: tuple[str, ...]) -> tuple[Cell, ...]:

@@ -13,7 +13,7 @@ from random import Random
 from PIL import ImageFont
 
 from generator.fonts import Typeface
-from generator.paper import Align, Block, Cell, Colour, Footer, Gap, Ink, Paper, Row, Rule, Signature, Stamp, Style, Text
+from generator.paper import Align, Bars, Block, Cell, Colour, Footer, Gap, Ink, Paper, Row, Rule, Signature, Stamp, Style, Text
 
 MM_PER_POINT = 25.4 / 72
 LINE_HEIGHT = 1.25
@@ -117,6 +117,8 @@ class _Page:
                 self._y += 18
             case Stamp():
                 self._place_stamp(block)
+            case Bars():
+                self._place_bars(block)
 
     def _place_text(self, text: Text) -> None:
         for line in _wrap(text.words, self._face, text.ink, self._width - text.indent):
@@ -162,6 +164,15 @@ class _Page:
         for place, line in enumerate(stamp.lines):
             x, y = _turn(left + 5, top + 6 + 6 * place, left, top, stamp.angle)
             self._marks.append(Glyphs(x, y, line, Ink(11, Style.BOLD, stamp.colour), stamp.angle))
+
+    def _place_bars(self, code: Bars) -> None:
+        """Draw a bar code beside what follows: modules of 0.33 mm, bars and spaces of one to four of them, as in Code 128."""
+        random, x = Random(code.seed), self._fit(code.x, code.width)
+        end = x + code.width
+        while x < end:
+            bar, space = 0.33 * random.randint(1, 4), 0.33 * random.randint(1, 3)
+            self._marks.append(Band(x, self._y, bar, code.height, (20, 20, 20)))
+            x += bar + space
 
     def _fit(self, x: float, needed: float) -> float:
         """Return where `x` lies on the page, moved left where the margin is too near."""

@@ -143,7 +143,18 @@ class Stamp:
     reading = ""
 
 
-Block = Text | Row | Footer | Rule | Gap | PageBreak | Signature | Stamp
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A linear bar code, drawn from its own seed, beside what follows: like a stamp no text, and no part of the ground truth."""
+
+    seed: int
+    x: float
+    width: float
+    height: float
+    reading = ""
+
+
+Block = Text | Row | Footer | Rule | Gap | PageBreak | Signature | Stamp | Bars
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,15 @@ Names of products are facts, the combinations are invented.
 from dataclasses import dataclass
 
 VACCINES = (
-    ("REVAXIS", "Diphtérie, tétanos, poliomyélite"), ("REPEVAX", "Diphtérie, tétanos, polio, coqueluche"),
-    ("M-M-RVAXPRO", "Rougeole, oreillons, rubéole"),
-    ("PRIORIX", "Rougeole, oreillons, rubéole"), ("INFANRIX HEXA", "Hexavalent"), ("HEXYON", "Hexavalent"),
-    ("GARDASIL 9", "Papillomavirus"),
-    ("HAVRIX 1440", "Hépatite A"), ("ENGERIX B20", "Hépatite B"), ("VAXIGRIP TETRA", "Grippe saisonnière"),
-    ("INFLUVAC TETRA", "Grippe saisonnière"),
-    ("PNEUMOVAX", "Pneumocoque"), ("PREVENAR 20", "Pneumocoque"), ("MENQUADFI", "Méningocoque ACWY"), ("BEXSERO", "Méningocoque B"),
-    ("SHINGRIX", "Zona"), ("STAMARIL", "Fièvre jaune"), ("COMIRNATY", "Covid-19"), ("TYPHIM VI", "Typhoïde"),
+    ("REVAXIS", "", "Diphtérie, tétanos, poliomyélite"), ("REPEVAX", "", "Diphtérie, tétanos, polio, coqueluche"),
+    ("M-M-RVAXPRO", "", "Rougeole, oreillons, rubéole"), ("PRIORIX", "", "Rougeole, oreillons, rubéole"),
+    ("INFANRIX HEXA", "", "Hexavalent"), ("HEXYON", "", "Hexavalent"), ("GARDASIL", "9", "Papillomavirus"),
+    ("HAVRIX", "1440", "Hépatite A"), ("ENGERIX", "B20", "Hépatite B"), ("VAXIGRIP TETRA", "", "Grippe saisonnière"),
+    ("INFLUVAC TETRA", "", "Grippe saisonnière"), ("PNEUMOVAX", "", "Pneumocoque"), ("PREVENAR", "20", "Pneumocoque"),
+    ("MENQUADFI", "", "Méningocoque ACWY"), ("BEXSERO", "", "Méningocoque B"), ("SHINGRIX", "", "Zona"), ("STAMARIL", "", "Fièvre jaune"),
+    ("COMIRNATY", "", "Covid-19"), ("TYPHIM VI", "", "Typhoïde"),
 )  # fmt: skip
+"""Brand, the number printed behind it (of strains or of units), and the diseases."""
 
 DAILY = ("le matin", "le soir", "le midi", "matin et soir", "le soir au coucher", "le matin à jeun")
 OFTEN = ("matin et soir", "matin, midi et soir", "toutes les 8 heures", "3 fois par jour")
@@ -46,6 +46,14 @@ class Product:
         """What one takes of it at a time."""
         return next(unit for form, unit in UNITS.items() if self.form.startswith(form))
 
+
+ENGLISH = (
+    ("Salbutamol inhaler", "100 micrograms"), ("Amlodipine", "5 mg"), ("Ramipril", "2.5 mg"), ("Bisoprolol", "1.25 mg"),
+    ("Omeprazole", "20 mg"), ("Lansoprazole", "30 mg"), ("Prednisolone", "5 mg"), ("Doxycycline", "100 mg"), ("Amoxicillin", "500 mg"),
+    ("Paracetamol", "500 mg"), ("Codeine", "30 mg"), ("Furosemide", "40 mg"), ("Metformin", "500 mg"), ("Atorvastatin", "20 mg"),
+    ("Sertraline", "50 mg"), ("Levothyroxine", "50 micrograms"), ("Folic acid", "5 mg"), ("Beclometasone inhaler", "100 micrograms"),
+)  # fmt: skip
+"""Names and strengths as British hospitals write them."""
 
 PRODUCTS = (
     Product("AMOXICILLINE", "amoxicilline", ("500 mg", "1 g"), "gélule", is_acute=True),

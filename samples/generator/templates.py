@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from generator import attestations, biology, english, prescriptions, reports
+from generator import attestations, biology, english, prescriptions, reports, untitled
 from generator.chance import Chance, Person, Practitioner
 from generator.paper import Paper
 
@@ -12,6 +12,7 @@ TEMPLATES: dict[str, Callable[[Chance], Paper]] = {
     **reports.COMPOSERS,
     **attestations.COMPOSERS,
     **english.COMPOSERS,
+    **untitled.COMPOSERS,
 }
 
 

@@ -25,3 +25,7 @@ def test_the_patient_is_found(text: str, name: str) -> None:
 @pytest.mark.parametrize("text", ["Docteur Thierry CLÉMENT", "31000 TOULOUSE", "Dr LE GOFF Zoé", "Patient : voir au dos"])
 def test_others_are_no_patient(text: str) -> None:
     assert find_patients(text) == []
+
+
+def test_an_english_letters_subject_is_its_patient() -> None:
+    assert [found.name for found in find_patients("Re: Noël BESSON, DOB 12 May 1980")] == ["Noël BESSON"]

@@ -17,7 +17,7 @@ _PARTICLE: Final = r"(?:(?:d[eu]s?|la|le|van|von|el|ben|d['’]) ?)?"
 
 _GIVEN_FIRST: Final = rf"(?:{GIVEN}|{_INITIAL}) (?:(?:{GIVEN}|{_INITIAL}) )?{_PARTICLE}{FAMILY}{_MORE_FAMILY}"
 _FAMILY_FIRST: Final = rf"{FAMILY}{_MORE_FAMILY} (?:{GIVEN}|{_INITIAL})"
-_SMALL: Final = rf"(?:{GIVEN}|{_INITIAL}) (?:{_INITIAL} )?{_PARTICLE}{GIVEN}"
+_SMALL: Final = rf"(?:{GIVEN}|{_INITIAL}) (?:{_INITIAL} )?(?:L[ea] |D[eu]s? |Van |{_PARTICLE})(?:O'|Mc)?{GIVEN}"
 
 FULL_NAME: Final = rf"{_GIVEN_FIRST}|{_FAMILY_FIRST}"
 """Given and family name, the latter in capitals, in either order."""
@@ -186,8 +186,9 @@ def _words(name: str) -> list[str]:
 def _cut(name: str) -> str:
     """Return a name up to the first word that is none."""
     kept: list[str] = []
-    for word in name.split():
-        if word in _BEFORE_A_DATE or fold(word).strip("-'") in _NO_NAME:
+    words = name.split()
+    for word in words[:-1] if words and words[-1] in _BEFORE_A_DATE else words:
+        if fold(word).strip("-'") in _NO_NAME:
             break
         kept.append(word)
     return " ".join(kept)

@@ -14,11 +14,18 @@ _FULL: Final = rf"(?:{_GIVEN} {_FAMILY}|{_FAMILY} {_GIVEN})"
 
 _CIVIL: Final = r"(?:Madame|Monsieur|Mademoiselle|Mme/M\.|M\./Mme|Mme|Mlle|M\.|MME|MR|Mr|Mrs|Ms)"
 
+_LABEL: Final = r"Patient(?:e|\(e\))?|PATIENT|Patient [Nn]ame|Re|Concerne|Bénéficiaire|Assuré"
+
 CIVIL_TITLE: Final = 0.8
 """How sure a patient is whom only `Madame` or a birth date behind the name shows: practitioners are also called so."""
 
 _PLACES: Final = (
-    (re.compile(rf"\b(?:Patient(?:e|\(e\))?|PATIENT|Concerne|Bénéficiaire|Assuré) ?:? (?:{_CIVIL} )?(?P<name>{_FULL})"), 0.95),
+    (
+        re.compile(
+            rf"\b(?:Patient(?:e|\(e\))?|PATIENT|Patient [Nn]ame|Re|Concerne|Bénéficiaire|Assuré) ?:? (?:{_CIVIL} )?(?P<name>{_FULL})"
+        ),
+        0.95,
+    ),
     (re.compile(rf"\bexaminé(?:\(?e\)?)? (?:ce jour )?(?:{_CIVIL} )?(?P<name>{_FULL})"), 0.9),
     (re.compile(rf"\bpatient(?:e|\(e\))?,? (?:{_CIVIL} )?(?P<name>{_FULL})"), 0.85),
     (re.compile(rf"\b{_CIVIL} (?P<name>{_FULL})"), CIVIL_TITLE),

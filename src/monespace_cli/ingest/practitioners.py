@@ -29,7 +29,7 @@ _LABELLED: Final = re.compile(
 )
 _ALONE: Final = re.compile(rf"[\W_]*(?:{_CIVIL} )?(?P<name>{ANY_FULL_NAME})[\W_]*")
 _BEGINS: Final = re.compile(rf"(?:{_CIVIL} )?(?P<name>{ANY_FULL_NAME})(?=[ ,(–-])")
-_ROW_END: Final = re.compile(rf"\d\S* (?:{_CIVIL} )?(?P<name>{FULL_NAME})(?:,? [A-Z]{{2,4}})?$")
+_ROW_END: Final = re.compile(rf"\s(?:{_CIVIL} )?(?P<name>{FULL_NAME})(?:,? [A-Z]{{2,4}})?$")
 
 _DEGREES: Final = re.compile(
     r",? \(?(?:M\.?D|D\.?O|M\.?B\.?,? ?(?:B\.?S|Ch\.?B)|MRCGP|MRCP|FRC[PSR]\w*|MRCS|R\.?N|R\.?M|PharmD|Ph\.?D|D\.?D\.?S|NP|IDE)\b"
@@ -45,7 +45,7 @@ _PROFESSIONS: Final = (
 _PROFESSION: Final = re.compile(rf"[\W_]*(?:{_PROFESSIONS})\b")
 
 _SIGNED: Final = re.compile(
-    r"\b(?:redige|signe|signature|valide|realise|interprete|etabli|dicte|soussigne|authori[sz]ed|validated|reported|verified|signed|dictated|written"
+    r"\b(?:redige|signe|signature|valide|realise|interprete|etabli|dicte|soussigne|authori[sz]ed|validated|reported|verified|signed|dictated|written|discharged|completed|issued"
     r"|auteur|author)\w*(?:\(e\))?[^:.]{0,40}[:,]?[^:.]{0,6}$"
 )
 _ROLE: Final = re.compile(rf"\b(?:{_PROFESSIONS})\b[^:.]{{0,30}}[:(]?[^:.]{{0,6}}$")
@@ -94,6 +94,8 @@ class _Mention:
     name: str
     likely: float
     place: int
+    is_entry: bool = False
+    """Whether it is one of a table's lines, which say nothing more together."""
 
 
 def find_practitioners(text: str, patients: Iterable[str] = (), entries: Mapping[int, float] | None = None) -> list[FoundPractitioner]:
@@ -121,7 +123,8 @@ def find_practitioners(text: str, patients: Iterable[str] = (), entries: Mapping
 def _again(known: FoundPractitioner, mention: _Mention) -> FoundPractitioner:
     """Return a practitioner who is named once more: surer, and by the fuller name."""
     name = max(known.name, mention.name, key=lambda each: len(each.replace(".", "").replace(" ", "")) if " " in each else 0)
-    return replace(known, name=name, confidence=min(_MOST, max(known.confidence, mention.likely) + 0.1))
+    surest = max(known.confidence, mention.likely)
+    return replace(known, name=name, confidence=surest if mention.is_entry else min(_MOST, surest + 0.1))
 
 
 def _mentions(lines: Sequence[str], text: str, fixed: Mapping[int, float]) -> Iterator[_Mention]:
@@ -132,7 +135,7 @@ def _mentions(lines: Sequence[str], text: str, fixed: Mapping[int, float]) -> It
             start, end = match.span()
             if name and not any(a < end and start < b for a, b in spans):
                 spans.append((start, end))
-                yield _Mention(name, fixed.get(place, likely if " " in name else likely / 2), place)
+                yield _Mention(name, fixed.get(place, likely if " " in name else likely / 2), place, place in fixed)
 
 
 def _on_line(lines: Sequence[str], place: int, fixed: Mapping[int, float]) -> Iterator[tuple[re.Match[str], float]]:
