@@ -62,13 +62,25 @@ class Choice:
 
 
 def choose(vault: Vault, wanted: Wanted, contact: Contact | None, now: datetime, space: int) -> Choice:
-    """Return what somebody, or whoever knows a passphrase, gets of a space.
+    """Return what somebody, or whoever knows a passphrase, gets of a space: something.
+
+    Raises:
+        NotFoundError, NotAllowedError: nothing is left, or nothing is there.
+        UsageError, NotFoundError, NotAllowedError: see :func:`look`.
+    """
+    choice = look(vault, wanted, contact, now, space)
+    require_something(choice, wanted)
+    return choice
+
+
+def look(vault: Vault, wanted: Wanted, contact: Contact | None, now: datetime, space: int) -> Choice:
+    """Return what somebody, or whoever knows a passphrase, gets of a space, be it nothing.
 
     Raises:
         UsageError: what is asked for does not go together, or is no search, or no section.
-        NotFoundError: an id means no document, or nothing is there that was asked for.
-        NotAllowedError: the vault is not a holder's; the person is blocked; a document that was named is of somebody else, in the trash or
-            hidden from them; or nothing is left.
+        NotFoundError: an id means no document.
+        NotAllowedError: the vault is not a holder's; the person is blocked; or a document that was named is of somebody else, in the trash
+            or hidden from them.
     """
     _check(wanted, contact)
     subject = vault.spaces.owner(space)
@@ -78,10 +90,7 @@ def choose(vault: Vault, wanted: Wanted, contact: Contact | None, now: datetime,
     named = _named(vault, wanted, view)
     found, refused = _found(vault, wanted, view)
     profile, untold = _profile(vault, wanted, view)
-    choice = Choice(contact, space, subject, tuple(dict.fromkeys((*named, *found))), profile, (*refused, *untold))
-    if choice.is_empty:
-        raise _nothing(choice, wanted)
-    return choice
+    return Choice(contact, space, subject, tuple(dict.fromkeys((*named, *found))), profile, (*refused, *untold))
 
 
 def _check(wanted: Wanted, contact: Contact | None) -> None:
@@ -170,14 +179,20 @@ def _measured(measure: Measure) -> str:
     return f"{measure.kind.name} {measure.text} {measure.kind.unit}"
 
 
-def _nothing(choice: Choice, wanted: Wanted) -> NotAllowedError | NotFoundError:
-    if wanted.everything and not choice.left_out:
-        return NotFoundError(_("there is nothing in this record yet"))
-    if wanted.everything:
-        return NotAllowedError(_("this person may see nothing of the record"), hint=_("`monespace access allow NAME` lets them see it"))
+def require_something(choice: Choice, wanted: Wanted) -> None:
+    """See that something is left of what was asked for.
+
+    Raises:
+        NotAllowedError: all of it was kept back.
+        NotFoundError: there is nothing.
+    """
+    if not choice.is_empty:
+        return
+    if choice.left_out and wanted.everything:
+        raise NotAllowedError(_("this person may see nothing of the record"), hint=_("`monespace access allow NAME` lets them see it"))
     if choice.left_out:
-        return NotAllowedError(
+        raise NotAllowedError(
             _("all that was asked for is hidden from this person, is about somebody else, or cannot be sent"),
             hint=_("`monespace access who-sees ITEM` says who sees something, and why"),
         )
-    return NotFoundError(_("nothing here is what was asked for"), hint=_("`monespace search` and `monespace profile` show what there is"))
+    raise NotFoundError(_("nothing here is what was asked for"), hint=_("`monespace search` and `monespace profile` show what there is"))

@@ -42,7 +42,9 @@ class Outgoing:
             options = {"sender": self._sender, "to": to, "now": self._now, "random": self._random}
             return seal_file(path, contents, place, note, **options).manifest  # type: ignore[arg-type]
 
-    def to_outbox(self, contents: Contents, to: Destination, *, revealed: Sequence[DocumentId] = ()) -> Manifest:
+    def to_outbox(
+        self, contents: Contents, to: Destination, *, revealed: Sequence[DocumentId] = (), standing: str | None = None
+    ) -> Manifest:
         """Seal into the vault's outbox, from where it is written to files or stores until it is answered.
 
         Raises:
@@ -51,7 +53,7 @@ class Outgoing:
         with self._place(contents.kind, to) as place:
             with self._vault.blobs.writing() as sink:
                 sealed = seal(sink, contents, place, sender=self._sender, to=to, now=self._now, random=self._random)  # type: ignore[arg-type]
-            self._note(sealed, contents, sink.blob, revealed)
+            self._note(sealed, contents, sink.blob, revealed, standing)
         return sealed.manifest
 
     @contextmanager
@@ -69,12 +71,14 @@ class Outgoing:
             self._vault.exchanges.release(bundle)
             raise
 
-    def _note(self, sealed: Sealed, contents: Contents, blob: Blob | None, revealed: Sequence[DocumentId]) -> None:
+    def _note(
+        self, sealed: Sealed, contents: Contents, blob: Blob | None, revealed: Sequence[DocumentId], standing: str | None = None
+    ) -> None:
         manifest = sealed.manifest
         data = manifest.to_bytes()
         with self._vault.database.transaction():
             self._vault.exchanges.record_sent(manifest.bundle, manifest.digest, revealed)
-            self._vault.outbox.add(manifest.bundle, manifest.kind, manifest.recipient, data, sealed.header, blob, contents.about)
+            self._vault.outbox.add(manifest.bundle, manifest.kind, manifest.recipient, data, sealed.header, blob, contents.about, standing)
 
 
 def to_contact(card: Card) -> ToContact:

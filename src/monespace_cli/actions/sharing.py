@@ -53,7 +53,9 @@ def share_to_file(vault: Vault, choice: Choice, terms: Terms, to: Destination, p
     return Outgoing(vault, now, random).to_file(path, _contents(choice, terms, documents), to, revealed=_revealed(documents))
 
 
-def share_to_outbox(vault: Vault, choice: Choice, terms: Terms, to: Destination, now: datetime, random: Random) -> list[Manifest]:
+def share_to_outbox(
+    vault: Vault, choice: Choice, terms: Terms, to: Destination, now: datetime, random: Random, *, standing: str | None = None
+) -> list[Manifest]:
     """Seal what was chosen into the outbox; return what was made: more than one bundle where one cannot hold so many documents.
 
     Raises:
@@ -61,7 +63,7 @@ def share_to_outbox(vault: Vault, choice: Choice, terms: Terms, to: Destination,
     """
     outgoing, documents = Outgoing(vault, now, random), _sources(vault, choice, now)
     parts = [documents[start : start + LIMITS.documents] for start in range(0, len(documents), LIMITS.documents)]
-    return [outgoing.to_outbox(_contents(choice, terms, part), to, revealed=_revealed(part)) for part in parts]
+    return [outgoing.to_outbox(_contents(choice, terms, part), to, revealed=_revealed(part), standing=standing) for part in parts]
 
 
 def _contents(choice: Choice, terms: Terms, documents: tuple[SourceDocument, ...]) -> Contents:

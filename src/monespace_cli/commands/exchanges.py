@@ -9,7 +9,7 @@ from monespace_cli.record.exchange import SentState
 from monespace_cli.sync.card import kept_card
 from monespace_cli.sync.manifest import Manifest, read_manifest
 from monespace_cli.ui.views import KIND_LABELS, day, moment
-from monespace_cli.vault.inbox import ReceivedBundle
+from monespace_cli.vault.inbox import ReceivedBundle, Withdrawal
 from monespace_cli.vault.outbox import SentBundle
 
 OUTBOX_COLUMNS = (_("Id"), _("When"), _("Kind"), _("To"), _("State"), _("Documents"))
@@ -123,8 +123,9 @@ def received_row(received: ReceivedBundle) -> tuple[str, ...]:
     )
 
 
-def received_fields(received: ReceivedBundle) -> list[tuple[str, str]]:
-    """Return it as labelled values for a person: who signed it, whom it says to be about, and what is in it."""
+def received_fields(received: ReceivedBundle, said: Iterable[Withdrawal]) -> list[tuple[str, str]]:
+    """Return it as labelled values for a person: who signed it, whom it says to be about, what is in it, and what was `said` of it."""
+    revoked = [each for each in said if each.kind == "revocation" and each.sender == received.sender]
     manifest = read_manifest(received.manifest.encode())
     subject = manifest.subject
     about = f"{' '.join(subject.given_names)} {subject.family_name}, {day(subject.birth_date)}, {subject.sex}" if subject else ""
@@ -137,6 +138,7 @@ def received_fields(received: ReceivedBundle) -> list[tuple[str, str]]:
         (_("Came"), moment(received.at)),
         (_("State"), STATE_LABELS[received.state]),
         (_("Why"), _reason(received.code)),
+        (_("Taken back"), ", ".join(each.reason or _("by its sender") for each in revoked)),
         *_document_fields(manifest, received.documents),
         (_("Id"), received.bundle),
     ]

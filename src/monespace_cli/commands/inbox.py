@@ -73,11 +73,12 @@ def show(context: typer.Context, bundle: BundleArgument) -> None:
     tools = services(context)
     with tools.open_vault() as vault:
         found = vault.inbox.find(bundle)
+        said = vault.inbox.withdrawals(found.bundle)
         vault.journal.write(Event.BUNDLE_SHOWN, found.bundle, peer=found.sender)
     if tools.output.is_json:
         tools.output.object({"type": "bundle", **received_json(found)})
         return
-    tools.output.fields(received_fields(found))
+    tools.output.fields(received_fields(found, said))
 
 
 @app.command()

@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
-from monespace_cli.actions.choosing import Choice, choose
+from monespace_cli.actions import standing as standing_shares
+from monespace_cli.actions.choosing import Choice, look, require_something
 from monespace_cli.actions.exporting import require_free_names
 from monespace_cli.actions.people import find_contact
 from monespace_cli.actions.sharing import Terms, require_verified, share_to_file, share_to_outbox
+from monespace_cli.commands import shares
 from monespace_cli.commands.default_command import DEFAULT, GroupWithDefault
 from monespace_cli.commands.options import YesOption, kind_option, practitioner_option, since_option
 from monespace_cli.commands.services import Services, services
@@ -62,6 +64,10 @@ CompatOption = Annotated[
     bool, typer.Option("--compat", help=_("For a recipient who has age before 1.3: without protection from quantum computers."))
 ]
 AcceptOption = Annotated[bool, typer.Option("--accept-unverified", help=_("Share although nobody compared the contact's words."))]
+StandingOption = Annotated[
+    bool,
+    typer.Option("--standing", help=_("Repeat it for what is new: `monespace share update` sends that, until --until or `share stop`.")),
+]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_("Make nothing: show what would be handed over, and what not and why."))]
 
 
@@ -74,6 +80,9 @@ class Way:
     by_passphrase: bool
     descriptor: int | None
     compat: bool
+
+
+OUTBOX = Way(None, by_passphrase=False, descriptor=None, compat=False)
 
 
 @app.command(DEFAULT)
@@ -94,6 +103,7 @@ def share(
     bundle_passphrase_fd: DescriptorOption = None,
     compat: CompatOption = False,
     accept_unverified: AcceptOption = False,
+    standing: StandingOption = False,
     dry_run: DryRunOption = False,
     yes: YesOption = False,
 ) -> None:
@@ -109,15 +119,21 @@ def share(
     terms = Terms(line_of_text(purpose, PURPOSE_LENGTH, shortest=0), _end_of(until))
     way = Way(output, passphrase or bundle_passphrase_fd is not None, bundle_passphrase_fd, compat)
     _check_way(way, to)
+    if standing and (way != OUTBOX or not wanted.can_grow or wanted.documents):
+        raise UsageError(_("a standing share is by --query, --kind, --section or --all, to a contact, and goes through the outbox"))
     with tools.open_vault() as vault:
-        choice = _choice(tools, vault, wanted, to, accept_unverified=accept_unverified)
+        choice = _choice(tools, vault, wanted, to, accept_unverified=accept_unverified, may_be_empty=standing)
         show_preview(tools.output, choice, terms, dry_run=dry_run)
         if dry_run:
             return
         if not yes and tools.terminal.is_present and not tools.terminal.confirm(_("Hand these over?")):
             raise DeclinedError(_("nothing was handed over"))
+        if standing:
+            kept, sent = standing_shares.start(vault, choice, wanted, terms, tools.clock(), tools.random)
+            show_result(tools.output, choice, sent, None, None, kept)
+            return
         made, secret = _hand_over(tools, vault, choice, terms, way)
-    show_result(tools.output, choice, made, output, secret)
+    show_result(tools.output, choice, made, output, secret, None)
 
 
 def _hand_over(tools: Services, vault: Vault, choice: Choice, terms: Terms, way: Way) -> tuple[list[Manifest], str | None]:
@@ -142,9 +158,11 @@ def _check_way(way: Way, to: str | None) -> None:
         raise UsageError(_("a bundle with a passphrase is written to a file"), hint=_("name it with -o"))
 
 
-def _choice(tools: Services, vault: Vault, wanted: Wanted, to: str | None, *, accept_unverified: bool) -> Choice:
+def _choice(tools: Services, vault: Vault, wanted: Wanted, to: str | None, *, accept_unverified: bool, may_be_empty: bool) -> Choice:
     contact = find_contact(vault, to) if to else None
-    choice = choose(vault, wanted, contact, tools.clock(), OWNER_SPACE)
+    choice = look(vault, wanted, contact, tools.clock(), OWNER_SPACE)
+    if choice.left_out or not may_be_empty:
+        require_something(choice, wanted)
     if contact:
         require_verified(contact, accepted=accept_unverified)
     return choice
@@ -164,3 +182,10 @@ def _bundle_passphrase(tools: Services, descriptor: int | None) -> tuple[str, bo
     if tools.terminal.is_present and not tools.terminal.confirm(_("Make a passphrase up?"), default=True):
         return require_strong(tools.terminal.passphrase(_("Passphrase of the bundle"), confirm=True)), False
     return "-".join(fingerprint_words(tools.random(GENERATED_BYTES).hex())), True
+
+
+app.command("list")(shares.list_shares)
+app.command()(shares.show)
+app.command("update")(shares.update_standing)
+app.command()(shares.stop)
+app.command()(shares.revoke)

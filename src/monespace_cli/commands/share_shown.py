@@ -1,19 +1,24 @@
 """How a share looks before it is made, and what is said of it afterwards."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from monespace_cli.actions.choosing import UNSUPPORTED, Choice
 from monespace_cli.actions.sharing import Terms
+from monespace_cli.actions.standing import Updated
+from monespace_cli.commands.exchanges import STATE_LABELS
 from monespace_cli.i18n import _, ngettext
-from monespace_cli.record.sharing import LeftOut
+from monespace_cli.record.sharing import LeftOut, Wanted
 from monespace_cli.record.summary import Status, Summary
-from monespace_cli.sync.manifest import PASSPHRASE, Manifest
+from monespace_cli.sync.manifest import PASSPHRASE, Manifest, read_manifest
 from monespace_cli.ui.access import reason_words
 from monespace_cli.ui.cards import trust
 from monespace_cli.ui.output import Output
-from monespace_cli.ui.views import day, document_json, document_table
+from monespace_cli.ui.views import KIND_LABELS, day, document_json, document_table, moment
+from monespace_cli.vault.outbox import SentBundle
+from monespace_cli.vault.shares import StandingShare
 
 MOST_SHOWN = 20
 """Of what is left out; --json names all of it."""
@@ -46,7 +51,9 @@ def show_preview(output: Output, choice: Choice, terms: Terms, *, dry_run: bool)
     _show_left_out(output, choice.left_out)
 
 
-def show_result(output: Output, choice: Choice, made: Sequence[Manifest], path: Path | None, secret: str | None) -> None:
+def show_result(
+    output: Output, choice: Choice, made: Sequence[Manifest], path: Path | None, secret: str | None, standing: StandingShare | None
+) -> None:
     """Say what was made."""
     for manifest in made:
         if output.is_json:
@@ -56,7 +63,11 @@ def show_result(output: Output, choice: Choice, made: Sequence[Manifest], path: 
                 "recipient": manifest.recipient,
                 "expires": manifest.expires.isoformat() if manifest.expires else None,
             }
-            output.object({"type": "share", **told, **_choice_json(choice), "passphrase": secret})
+            output.object(
+                {"type": "share", **told, **_choice_json(choice), "passphrase": secret, "standing": standing.id if standing else None}
+            )
+    if output.is_json and standing and not made:
+        output.object({"type": "share", "bundle": None, "standing": standing.id, **_choice_json(choice)})
     if output.is_json:
         return
     count = len(choice.documents) + bool(choice.profile)
@@ -69,6 +80,8 @@ def show_result(output: Output, choice: Choice, made: Sequence[Manifest], path: 
                 words=words, id=manifest.bundle[:8]
             )
         )
+    if standing:
+        output.say(_("Standing share {id}: `monespace share update` sends what is new, `share stop` ends it").format(id=standing.id))
     if secret:
         output.say(_("Its passphrase, to be told on another way than the file:"))
         output.text(secret)
@@ -105,3 +118,108 @@ def _choice_json(choice: Choice) -> dict[str, Any]:
         "sections": sections + (["measures"] if profile and profile.measures else []),
         "left_out": [{"kind": each.kind, "id": each.id, "title": each.title, "reason": each.reason} for each in choice.left_out],
     }
+
+
+SHARE_COLUMNS = (_("Id"), _("When"), _("To"), _("State"), _("Until"), _("Documents"))
+STANDING_COLUMNS = (_("Standing"), _("Since"), _("To"), _("What"), _("State"), _("Until"))
+
+
+def share_row(sent: SentBundle, name: str, later: Sequence[SentBundle], now: datetime) -> tuple[str, ...]:
+    """Return a share as the cells of SHARE_COLUMNS; `later` is what was sent about it."""
+    manifest = read_manifest(sent.manifest.encode())
+    titles = ", ".join(info.title for _file, info in manifest.documents)
+    return sent.bundle[:8], moment(sent.at), name, _share_state(sent, manifest, later, now), _last_day(manifest.expires), titles
+
+
+def share_json(sent: SentBundle, later: Sequence[SentBundle], now: datetime) -> dict[str, Any]:
+    """Return a share as JSON-ready data."""
+    manifest = read_manifest(sent.manifest.encode())
+    return {
+        "bundle": sent.bundle,
+        "to": sent.peer,
+        "at": sent.at.isoformat(),
+        "state": str(sent.state),
+        "purpose": manifest.purpose,
+        "expires": manifest.expires.isoformat() if manifest.expires else None,
+        "is_over": manifest.expires is not None and manifest.expires <= now,
+        "revoked": bool(later),
+        "standing": sent.standing,
+        "documents": [{"title": info.title, "kind": str(info.kind), "date": info.date} for _file, info in manifest.documents],
+    }
+
+
+def standing_row(standing: StandingShare, name: str, now: datetime) -> tuple[str, ...]:
+    """Return a standing share as the cells of STANDING_COLUMNS."""
+    state = _("active") if standing.is_active(now) else _("ended")
+    return standing.id, moment(standing.created_at), name, wanted_words(standing.wanted), state, _last_day(standing.until)
+
+
+def standing_fields(standing: StandingShare, name: str, now: datetime) -> list[tuple[str, str]]:
+    """Return a standing share as labelled values for a person."""
+    ended = _("ended {when}").format(when=moment(standing.ended_at)) if standing.ended_at else ""
+    return [
+        (_("To"), name),
+        (_("What"), wanted_words(standing.wanted)),
+        (_("Purpose"), standing.purpose),
+        (_("Since"), moment(standing.created_at)),
+        (_("Until"), _last_day(standing.until)),
+        (_("State"), ended or (_("active") if standing.is_active(now) else _("ended"))),
+        (_("Id"), standing.id),
+    ]
+
+
+def standing_json(standing: StandingShare, now: datetime) -> dict[str, Any]:
+    """Return a standing share as JSON-ready data."""
+    wanted = standing.wanted
+    return {
+        "standing": standing.id,
+        "to": standing.contact,
+        "space": standing.space,
+        "active": standing.is_active(now),
+        "purpose": standing.purpose,
+        "until": standing.until and standing.until.isoformat(),
+        "since": standing.created_at.isoformat(),
+        "ended_at": standing.ended_at and standing.ended_at.isoformat(),
+        "all": wanted.everything,
+        "query": wanted.words,
+        "kind": wanted.kind,
+        "from": wanted.since,
+        "practitioner": wanted.practitioner,
+        "sections": list(wanted.sections),
+    }
+
+
+def wanted_words(wanted: Wanted) -> str:
+    """Return what a share is of, in a few words."""
+    said = [
+        _("all that they may see") if wanted.everything else "",
+        KIND_LABELS[wanted.kind] if wanted.kind else "",
+        _("what “{words}” finds").format(words=wanted.words) if wanted.words else "",
+        _("from {day} on").format(day=day(wanted.since)) if wanted.since else "",
+        _("by {name}").format(name=wanted.practitioner) if wanted.practitioner else "",
+        _("profile: {sections}").format(sections=", ".join(wanted.sections)) if wanted.sections else "",
+    ]
+    return ", ".join(filter(None, said))
+
+
+def updated_json(done: Updated) -> dict[str, Any]:
+    """Return what became of a standing share as JSON-ready data."""
+    return {
+        "type": "updated",
+        "standing": done.standing.id,
+        "bundles": [manifest.bundle for manifest in done.made],
+        "code": done.problem.code if done.problem else None,
+        "message": done.problem.message if done.problem else None,
+        **(_choice_json(done.choice) if done.choice else {}),
+    }
+
+
+def _share_state(sent: SentBundle, manifest: Manifest, later: Sequence[SentBundle], now: datetime) -> str:
+    if later:
+        return _("taken back ({state})").format(state=STATE_LABELS[later[-1].state])
+    state = STATE_LABELS[sent.state]
+    return _("over ({state})").format(state=state) if manifest.expires and manifest.expires <= now else state
+
+
+def _last_day(end: datetime | None) -> str:
+    return day(end.astimezone().date()) if end else ""

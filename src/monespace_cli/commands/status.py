@@ -1,6 +1,6 @@
 """`monespace status`: what is in the vault, and what needs the person."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import typer
@@ -17,6 +17,8 @@ from monespace_cli.ui.views import KIND_LABELS, duration, journal_json, moment, 
 from monespace_cli.vault.documents import Filter
 from monespace_cli.vault.header import SlotKind
 from monespace_cli.vault.sealed import waiting
+from monespace_cli.vault.shares import StandingShare
+from monespace_cli.vault.vault import Vault
 
 app = typer.Typer(add_completion=False)
 
@@ -36,6 +38,7 @@ def status(context: typer.Context) -> None:
         emergencies = vault.journal.emergencies(tools.clock() - TOLD_FOR)
         session = tools.sessions(vault.header.vault).read()
         vault_patients = list(vault.patients.values())
+        to_update = [each.id for each in _shares_to_update(vault, tools.clock())]
         data = {
             "type": "status",
             "vault": str(tools.settings.vault),
@@ -55,6 +58,7 @@ def status(context: typer.Context) -> None:
             "last_backup": backups[-1].created_at.isoformat() if backups else None,
             "unlocked_seconds": session.remaining if session else None,
             "emergency_openings": [journal_json(line) for line in emergencies],
+            "shares_to_update": to_update,
             "key_slots": [str(slot.kind) for slot in vault.header.slots],
         }
     if tools.output.is_json:
@@ -95,6 +99,14 @@ def _say_what_needs_a_person(
                 data["to_review"],
             ).format(count=data["to_review"])
         )
+    if data["shares_to_update"]:
+        output.say(
+            ngettext(
+                "there is something new for {count} standing share: `monespace share update` sends it",
+                "there is something new for {count} standing shares: `monespace share update` sends it",
+                len(data["shares_to_update"]),
+            ).format(count=len(data["shares_to_update"]))
+        )
     if data["other_patient"]:
         output.warn(other_patient_words(data["other_patient"]))
     if hard:
@@ -105,6 +117,15 @@ def _say_what_needs_a_person(
         )
     if not has_kit:
         output.say(_("There is no recovery kit: without the passphrase nobody can open this vault."))
+
+
+def _shares_to_update(vault: Vault, now: datetime) -> list[StandingShare]:
+    """Return the standing shares with something new; nothing is loaded for it where there is none."""
+    if not vault.standing_shares.active(now):
+        return []
+    from monespace_cli.actions.standing import due
+
+    return due(vault, now)
 
 
 def _emergency_words(line: JournalEntry) -> str:

@@ -53,6 +53,8 @@ class Event(StrEnum):
     IDENTITY_KEYS_ERASED = "identity-keys-erased"
     IDENTITY_RENEWED = "identity-renewed"
     IDENTITY_REVOKED = "identity-revoked"
+    SHARE_STANDING = "share-standing"
+    SHARE_STOPPED = "share-stopped"
     BUNDLE_SEALED = "bundle-sealed"
     BUNDLE_SHOWN = "bundle-shown"
     BUNDLE_OPENED = "bundle-opened"

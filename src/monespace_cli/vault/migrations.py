@@ -410,6 +410,24 @@ _IMPORT_RUNS = (
 )
 """What each run of the import has still to do, and what was said of a paper that waits in quarantine."""
 
+_STANDING_SHARES = (
+    """CREATE TABLE standing_share (
+        id TEXT PRIMARY KEY,
+        space INTEGER NOT NULL REFERENCES space (id),
+        contact TEXT NOT NULL,
+        wanted TEXT NOT NULL,
+        purpose TEXT NOT NULL,
+        until_at TEXT,
+        mark TEXT NOT NULL,
+        told TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        ended_at TEXT
+    ) STRICT, WITHOUT ROWID""",
+    "ALTER TABLE outbox ADD COLUMN standing TEXT",
+    "CREATE INDEX outbox_standing ON outbox (standing) WHERE standing IS NOT NULL",
+)
+"""Shares that are repeated for what is new."""
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _FIRST,
     _EXCHANGES,
@@ -422,6 +440,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _KEY_CHANGES,
     _IMPORT_RUNS,
     _WORD_BOXES,
+    _STANDING_SHARES,
 )
 """Step n brings a database from `user_version` n to n + 1."""
 

@@ -16,7 +16,7 @@ from monespace_cli.vault.journal import Journal
 
 UNANSWERED = ("receipt", "renewal", "identity-revocation")
 """Kinds that no receipt comes back for: written once. Who sends the original again is told again."""
-COLUMNS = "bundle, kind, peer, manifest, header, blob, state, code, documents, answered_at, at, about"
+COLUMNS = "bundle, kind, peer, manifest, header, blob, state, code, documents, answered_at, at, about, standing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ class SentBundle:
     at: datetime
     about: str | None
     """Id of the earlier bundle that it speaks of."""
+    standing: str | None
+    """Id of the standing share that it was sent under."""
 
 
 class Outbox:
@@ -54,12 +56,22 @@ class Outbox:
         self._journal = journal
         self._clock = clock
 
-    def add(self, bundle: str, kind: str, peer: str, manifest: bytes, header: str, blob: Blob | None, about: str | None) -> None:
+    def add(
+        self,
+        bundle: str,
+        kind: str,
+        peer: str,
+        manifest: bytes,
+        header: str,
+        blob: Blob | None,
+        about: str | None,
+        standing: str | None,
+    ) -> None:
         """Note a bundle that is complete, in the caller's transaction; without a copy here it is on its way already."""
         if blob:
             self._blobs.register(blob)
         self._database.execute(
-            f"INSERT INTO outbox ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, NULL, '[]', NULL, ?, ?)",  # noqa: S608
+            f"INSERT INTO outbox ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, NULL, '[]', NULL, ?, ?, ?)",  # noqa: S608
             (
                 bundle,
                 kind,
@@ -70,6 +82,7 @@ class Outbox:
                 SentState.MADE if blob else SentState.SENT,
                 self._clock().isoformat(),
                 about,
+                standing,
             ),
         )
 
@@ -93,13 +106,25 @@ class Outbox:
         """Return what was sent later about a bundle that was sent: its correction or revocation."""
         return self._found("about = ? AND kind <> 'receipt'", bundle)
 
+    def under(self, standing: str) -> "list[SentBundle]":
+        """Return what was sent under a standing share, oldest first."""
+        return self._found("standing = ?", standing)
+
+    def shares(self) -> "list[SentBundle]":
+        """Return every share, oldest first."""
+        return self._found("kind = 'share'")
+
+    def starting(self, prefix: str) -> "list[SentBundle]":
+        """Return those whose ids begin so."""
+        return self._found("bundle >= ? AND bundle < ?", prefix.lower(), prefix.lower() + "~") if prefix else []
+
     def find(self, prefix: str) -> SentBundle:
         """Return the bundle that an id, or the beginning of one, names.
 
         Raises:
             NotFoundError: none, or more than one.
         """
-        found = self._found("bundle >= ? AND bundle < ?", prefix.lower(), prefix.lower() + "~") if prefix else []
+        found = self.starting(prefix)
         if len(found) != 1:
             raise NotFoundError(_("no single bundle in the outbox has this id"), hint=_("`monespace outbox list` shows the ids"))
         return found[0]
@@ -165,6 +190,7 @@ class Outbox:
                 datetime.fromisoformat(row[9]) if row[9] else None,
                 datetime.fromisoformat(row[10]),
                 row[11],
+                row[12],
             )
             for row in rows
         ]

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from monespace_cli.vault.rotation import KeptSlot
     from monespace_cli.vault.runs import Runs
     from monespace_cli.vault.sealed import Sealed
+    from monespace_cli.vault.shares import StandingShares
     from monespace_cli.vault.spaces import Spaces
 
 HOLDER = "holder"
@@ -159,6 +160,13 @@ class Vault:
         from monespace_cli.vault.inbox import Inbox
 
         return Inbox(self.database, self.blobs, self.journal, self._clock)
+
+    @cached_property
+    def standing_shares(self) -> "StandingShares":
+        """The shares that are repeated for what is new."""
+        from monespace_cli.vault.shares import StandingShares
+
+        return StandingShares(self.database, self.journal, self._clock, self._random)
 
     @cached_property
     def patients_known(self) -> "Patients":
