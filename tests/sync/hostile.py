@@ -12,7 +12,7 @@ from monespace_cli.errors import MonespaceError
 from monespace_cli.sync.opening import Opener, Passphrase, Policy, Seen, Standing, open_bundle
 from tests.sync.people import KNOWN, LUC_KEYS, NOW
 
-KEYS = {"expect", "message", "comment", "standing", "seen", "now", "passphrase"}
+KEYS = {"expect", "message", "comment", "standing", "seen", "now", "passphrase", "owner"}
 MEMORY = 96 << 20
 """Bytes over what the process has when everything is loaded."""
 SECONDS = 30
@@ -36,6 +36,7 @@ def attempt(header: dict[str, str], data: bytes) -> tuple[str, str]:
     opener: Opener = Passphrase(header["passphrase"]) if "passphrase" in header else LUC_KEYS
     seen = Seen.SAME if "seen" in header else Seen.NEVER
     policy: Policy = replace(KNOWN, standing_of=lambda _card: Standing(header.get("standing", "verified")), seen=lambda _manifest: seen)
+    policy = replace(policy, is_self=lambda _subject: header.get("owner") != "somebody else")
     now = datetime.fromisoformat(header["now"]) if "now" in header else NOW
     try:
         open_bundle(io.BytesIO(data), opener=opener, policy=policy, now=now)

@@ -49,6 +49,7 @@ KNOWN = Policy(
     seen=lambda _manifest: Seen.NEVER,
     is_signer=lambda _card, _bundle: None,
     is_recipient=lambda _card, _receipt: False,
+    is_self=lambda _subject: True,
     accepts_unverified=False,
 )
 
@@ -129,7 +130,9 @@ def with_files(change: Callable[[dict[str, bytes]], None], data: bytes | None = 
     return encrypted(zipped(files))
 
 
-def with_manifest(change: Callable[[dict[str, Any]], None], keys: OwnKeys = ZOE_KEYS, namespace: str = "monespace-share-v1") -> bytes:
+def with_manifest(
+    change: Callable[[dict[str, Any]], None], keys: OwnKeys = ZOE_KEYS, namespace: str = "monespace-share-v1", data: bytes | None = None
+) -> bytes:
     """A bundle whose manifest was changed and signed again by `keys`."""
 
     def resign(files: dict[str, bytes]) -> None:
@@ -138,4 +141,4 @@ def with_manifest(change: Callable[[dict[str, Any]], None], keys: OwnKeys = ZOE_
         files[layout.MANIFEST] = to_canonical(manifest)
         files[layout.SIGNATURE] = sshsig.sign(keys.signing, files[layout.MANIFEST], namespace)
 
-    return with_files(resign)
+    return with_files(resign, data)

@@ -13,7 +13,7 @@ from monespace_cli.record.journal import Event
 from monespace_cli.record.partial_date import parse_partial_date
 from monespace_cli.record.profile import Change, Code, Entry, EntryId, Origin, Source
 from monespace_cli.record.sections import Section
-from monespace_cli.vault.profile import Profile, _content, _version_of
+from monespace_cli.vault.profile import Profile, content_text, version_of
 from monespace_cli.vault.vault import Vault
 from tests.vault.world import World
 
@@ -39,8 +39,8 @@ def test_what_is_kept_is_what_was_said(text: str, start: Any, details: dict[str,
     said = Entry(
         EntryId("e"), Section.ALLERGY, text, start, None, "why", details, (DocumentId("d"),), (EntryId("f"),), codes, origin, 1, flag
     )
-    row = ("e", 1, "allergy", 3, _content(said), "edited", None, "2026-11-23T09:30:00+00:00")
-    assert _version_of(row).entry == said
+    row = ("e", 1, "allergy", 3, content_text(said), "edited", None, "2026-11-23T09:30:00+00:00")
+    assert version_of(row).entry == said
 
 
 def test_a_change_is_a_new_version(vault: Vault, world: World) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from monespace_cli.actions.handover import take_over
 from monespace_cli.actions.imported import ImportedItem
 from monespace_cli.actions.knowledge import Knowledge
 from monespace_cli.actions.people import own_keys
@@ -16,9 +17,10 @@ from monespace_cli.record.identity import Match
 from monespace_cli.sync.kinds import Kind
 from monespace_cli.sync.opening import OpenedBundle, open_bundle
 from monespace_cli.vault.inbox import ReceivedBundle
+from monespace_cli.vault.spaces import OWNER_SPACE
 from monespace_cli.vault.vault import Vault
 
-TAKEN_BY_HAND = (Kind.SHARE, Kind.DEPOSIT, Kind.CORRECTION)
+TAKEN_BY_HAND = (Kind.SHARE, Kind.DEPOSIT, Kind.CORRECTION, Kind.HANDOVER)
 
 
 class Decisions:
@@ -59,7 +61,10 @@ class Decisions:
         with self._vault.inbox.open_copy(item) as source:
             policy = self._knowledge.policy(accepts_unverified=accept_unverified, again=True)
             opened = open_bundle(source, opener=own_keys(self._vault), policy=policy, now=self._clock())
-            yield from self._take_in(item, opened, taking, progress, space)
+            if opened.manifest.kind is Kind.HANDOVER:
+                yield from self._take_over(opened, progress)
+            else:
+                yield from self._take_in(item, opened, taking, progress, space)
 
     def refuse(self, item: ReceivedBundle, code: str | None = None) -> None:
         """Refuse a waiting bundle; it is destroyed, and its sender told if they are a contact.
@@ -72,6 +77,13 @@ class Decisions:
             self._vault.inbox.decide(item, ReceivedState.REFUSED, code=code)
             if self._vault.contacts.get(item.sender) is None:
                 self._vault.inbox.answered(item.bundle)
+
+    def _take_over(self, opened: OpenedBundle, progress: Progress) -> list[ImportedItem]:
+        """Take all of a record in, or nothing of it."""
+        with self._vault.database.transaction():
+            items = list(take_over(self._vault, opened, progress))
+            self._register.taken(opened, Recognised(None, OWNER_SPACE), list(map(outcome_of, items)), OWNER_SPACE)
+        return items
 
     def _take_in(
         self, item: ReceivedBundle, opened: OpenedBundle, taking: Taking, progress: Progress, space: int | None

@@ -4,6 +4,7 @@ import hashlib
 
 from monespace_cli.actions.directory import index_cards
 from monespace_cli.record.card import Card, Check, Stop
+from monespace_cli.record.identity import Identity, Match, match_identity
 from monespace_cli.sync.body import Receipt
 from monespace_cli.sync.manifest import Manifest
 from monespace_cli.sync.opening import Policy, Seen, Standing
@@ -25,7 +26,7 @@ class Knowledge:
             found = self.seen(manifest)
             return Seen.NEVER if again and found is Seen.SAME else found
 
-        return Policy(self.standing, seen, self.is_signer, self.is_recipient, accepts_unverified)
+        return Policy(self.standing, seen, self.is_signer, self.is_recipient, self.is_self, accepts_unverified)
 
     def standing(self, card: Card) -> Standing:
         """Return how far a sender's key is trusted here."""
@@ -58,6 +59,11 @@ class Knowledge:
         if sent is None or card.fingerprint not in (sent.peer, self._vault.contacts.current(sent.peer)):
             return False
         return hashlib.sha256(sent.manifest.encode()).hexdigest() == receipt.manifest
+
+    def is_self(self, subject: Identity) -> bool:
+        """Tell whether a record may be that of this vault's owner; whether it is for certain, a person sees."""
+        owner = self._vault.owner
+        return isinstance(owner, Identity) and match_identity(subject, owner) is not Match.DIFFERENT
 
     def _judge(self, card: Card) -> Standing:
         stop = self._vault.contacts.stop_of(card.fingerprint)

@@ -33,7 +33,7 @@ def recognise(vault: Vault, manifest: Manifest) -> Recognised:
     """Return whom a bundle is about."""
     if manifest.subject is None:
         return Recognised()
-    if manifest.kind in (Kind.SHARE, Kind.HANDOVER):
+    if manifest.kind is Kind.SHARE:
         number = vault.spaces.number_of(manifest.subject)
         other = number is not None and vault.spaces.signer(number) not in (None, manifest.sender)
         return Recognised(None, number, "other-signer" if other else None)

@@ -32,7 +32,7 @@ REASON_LABELS = {
     "identity-without-ins": _("the four traits are the same, the INS is missing"),
     "identity-different": _("it may be about somebody else"),
     "other-signer": _("this person's papers were signed with another key before"),
-    "asks-first": _("such bundles are never taken in by themselves"),
+    "asks-first": _("a whole record: it is taken over into an empty vault, when you say so"),
     "declined": _("you said no"),
 }
 ARRIVAL_LABELS = {

@@ -25,11 +25,15 @@ class JournalFormat(StrEnum):
 def show(
     context: typer.Context,
     limit: Annotated[int | None, typer.Option("--limit", "-n", min=1, max=1_000_000_000, help=_("Only the last lines."))] = None,
+    former: Annotated[
+        bool,
+        typer.Option("--former", help=_("What the vault's journal said that this record was handed over from.")),
+    ] = False,
 ) -> None:
     """Show every access, change and exchange, oldest first."""
     tools = services(context)
     with tools.open_vault() as vault:
-        entries = vault.journal.entries(limit)
+        entries = vault.handing.former_journal(limit) if former else vault.journal.entries(limit)
     if tools.output.is_json:
         for entry in entries:
             tools.output.object({"type": "entry", **journal_json(entry)})

@@ -47,6 +47,8 @@ class Event(StrEnum):
     CONTACT_KEY_ACCEPTED = "contact-key-accepted"
     CONTACT_KEY_REJECTED = "contact-key-rejected"
     CONTACT_REVOKED = "contact-revoked"
+    SPACE_HANDED_OVER = "space-handed-over"
+    SPACE_TAKEN_OVER = "space-taken-over"
     CARD_EXPORTED = "card-exported"
     IDENTITY_EXPORTED = "identity-exported"
     IDENTITY_KEYS_CHANGED = "identity-keys-changed"

@@ -51,6 +51,8 @@ class Binding(StrEnum):
     """Who signed the bundle that this one speaks of."""
     RECIPIENT = "recipient"
     """The recipient of the receiver's own bundle that this one speaks of."""
+    SELF = "self"
+    """Whoever represented the receiver, whom it is about."""
     CONTACT = "contact"
     """Somebody whose key the receiver knows, about themselves."""
 
@@ -78,7 +80,7 @@ RULES: Final = {
     Kind.SHARE: Rule(_HOLDERS, Content.DOCUMENTS, by_passphrase=True),
     Kind.DEPOSIT: Rule(_PRACTITIONERS, Content.DOCUMENTS),
     Kind.CORRECTION: Rule(_PRACTITIONERS, Content.DOCUMENTS, Binding.SIGNER),
-    Kind.HANDOVER: Rule(_HOLDERS, Content.RECORD, by_passphrase=True),
+    Kind.HANDOVER: Rule(_HOLDERS, Content.RECORD, Binding.SELF, by_passphrase=True),
     Kind.RECEIPT: Rule(_ANYBODY, Content.BODY, Binding.RECIPIENT),
     Kind.REVOCATION: Rule(_ANYBODY, Content.BODY, Binding.SIGNER),
     Kind.RENEWAL: Rule(_ANYBODY, Content.BODY, Binding.CONTACT),

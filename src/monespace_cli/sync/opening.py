@@ -68,6 +68,8 @@ class Policy:
     """Whether this person signed the received bundle of that id; None where no such bundle came."""
     is_recipient: Callable[[Card, Receipt], bool]
     """Whether a bundle of this id and manifest was made here for this person."""
+    is_self: Callable[[Identity], bool]
+    """Whether this may be whom the receiver's vault belongs to."""
     accepts_unverified: bool
     """Whether a person accepted a sender whose words nobody compared."""
 
@@ -272,6 +274,11 @@ def _check_binding(manifest: Manifest, body: Body | None, sender: Card, standing
         case Binding.RECIPIENT, Receipt():
             if not policy.is_recipient(sender, body):
                 raise BundleError(_("the receipt is for no bundle that you made for its signer"))
+        case Binding.SELF, _:
+            if manifest.subject is None or not policy.is_self(manifest.subject):
+                raise BundleError(
+                    _("the record in this bundle is that of another person"), hint=_("it goes into the vault of the person it is about")
+                )
         case Binding.CONTACT, Renewal():
             _check_renewal(sender, body.new_card, standing)
         case Binding.SIGNER, _:
@@ -381,7 +388,7 @@ def _read_small(content: BinaryIO, entries: Mapping[str, Entry], manifest: Manif
         case Content.BODY:
             return read_body(manifest.kind, _small(content, entries[BODY], LIMITS.body)), b""
         case Content.RECORD:
-            return None, _small(content, entries[RECORD], LIMITS.record)
+            return None, _small(content, entries[RECORD], LIMITS.record)  # its form: sync.record
         case Content.DOCUMENTS:
             return None, b""
 

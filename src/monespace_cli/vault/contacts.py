@@ -15,6 +15,15 @@ _STOP = (
     "WHEN EXISTS (SELECT 1 FROM key_change AS k WHERE k.fingerprint = contact.fingerprint) THEN 'key-changed' END"
 )
 
+_KNOWN_BY_KEY = (
+    ("patient", "fingerprint"),
+    ("care_role", "person"),
+    ("practitioner", "fingerprint"),
+    ("space", "signer"),
+    ("standing_share", "contact"),
+)
+"""Where a person is named by their key, and not what they signed or were sent. `access` renames its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredContact:
@@ -148,7 +157,7 @@ class Contacts:
             "SELECT ?, ?, added_at, ?, ?, auto_accept FROM contact WHERE fingerprint = ?",
             (later, card, str(check), verified, earlier),
         )
-        for table, column in (("patient", "fingerprint"), ("care_role", "person"), ("practitioner", "fingerprint"), ("space", "signer")):
+        for table, column in _KNOWN_BY_KEY:
             self._database.execute(f"UPDATE OR REPLACE {table} SET {column} = ? WHERE {column} = ?", (later, earlier))  # noqa: S608
         self._database.execute("DELETE FROM contact WHERE fingerprint = ?", (earlier,))
         index_name(self._database, earlier, "")

@@ -44,7 +44,7 @@ class Measures:
         with self._database.transaction():
             self._database.execute(
                 f"INSERT INTO measure ({COLUMNS}, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-                (*_row(measure), self._clock().isoformat()),
+                (*measure_row(measure), self._clock().isoformat()),
             )
             self._journal.write(Event.MEASURE_ADDED, measure.id)
 
@@ -56,7 +56,7 @@ class Measures:
             "ORDER BY day, coalesce(time, ''), number",
             (space, removed, *(kind.name for kind in kinds)),
         )
-        return self._sight.measures([_measure_of(row) for row in rows])
+        return self._sight.measures([measure_of(row) for row in rows])
 
     def find(self, prefix: str) -> Measure:
         """Return the measurement that an id, or the beginning of one, names; removed or not.
@@ -67,7 +67,7 @@ class Measures:
         wanted = as_typed(prefix)
         query = f"SELECT {COLUMNS} FROM measure WHERE id >= ? AND id < ?"  # noqa: S608
         rows = self._database.all(query, (wanted, wanted + AFTER)) if wanted else []
-        found = self._sight.measures([_measure_of(row) for row in rows])
+        found = self._sight.measures([measure_of(row) for row in rows])
         if not found:
             raise NotFoundError(_("no measurement has this id"), hint=_("`monespace measure list` shows the ids"))
         if len(found) > 1:
@@ -93,7 +93,7 @@ class Measures:
         return measure
 
 
-def _row(measure: Measure) -> tuple[Any, ...]:
+def measure_row(measure: Measure) -> tuple[Any, ...]:
     """Return a measurement as the values of COLUMNS."""
     return (
         measure.id,
@@ -109,7 +109,8 @@ def _row(measure: Measure) -> tuple[Any, ...]:
     )
 
 
-def _measure_of(row: tuple[Any, ...]) -> Measure:
+def measure_of(row: tuple[Any, ...]) -> Measure:
+    """Return the measurement whose COLUMNS a row has."""
     number, space, kind, value, typed, day, at, comment, origin, removed_at = row
     return Measure(
         id=MeasureId(number),

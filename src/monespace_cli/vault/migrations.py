@@ -428,6 +428,18 @@ _STANDING_SHARES = (
 )
 """Shares that are repeated for what is new."""
 
+_HANDOVER = (
+    """CREATE TABLE former_journal (
+        number INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        event TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        details TEXT NOT NULL
+    ) STRICT""",
+)
+"""What the journal of the vault that a record came from said of it."""
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _FIRST,
     _EXCHANGES,
@@ -441,6 +453,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _IMPORT_RUNS,
     _WORD_BOXES,
     _STANDING_SHARES,
+    _HANDOVER,
 )
 """Step n brings a database from `user_version` n to n + 1."""
 

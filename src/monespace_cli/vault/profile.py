@@ -80,7 +80,7 @@ class Profile:
             f"SELECT {COLUMNS} FROM entry WHERE is_current AND space = ? {where} ORDER BY number",  # noqa: S608
             (space, *parameters),
         )
-        return [entry for row in rows if (entry := _version_of(row).entry).is_removed is removed]
+        return [entry for row in rows if (entry := version_of(row).entry).is_removed is removed]
 
     def find(self, prefix: str) -> Entry:
         """Return the entry that an id, or the beginning of one, names; removed or not.
@@ -90,7 +90,7 @@ class Profile:
         """
         wanted = as_typed(prefix)
         rows = self._rows("is_current AND entry >= ? AND entry < ?", wanted, wanted + AFTER) if wanted else []
-        found = self._sight.entries([_version_of(row).entry for row in rows])
+        found = self._sight.entries([version_of(row).entry for row in rows])
         if not found:
             raise NotFoundError(_("no entry has this id"), hint=_("`monespace profile show` shows the ids"))
         if len(found) > 1:
@@ -104,10 +104,10 @@ class Profile:
     def versions(self, space: int = OWNER_SPACE) -> list[Version]:
         """Return every version of every entry of a space, in the order they were made."""
         rows = self._database.all(f"SELECT {COLUMNS} FROM entry WHERE space = ? ORDER BY number", (space,))  # noqa: S608
-        return self._sight.versions([_version_of(row) for row in rows])
+        return self._sight.versions([version_of(row) for row in rows])
 
     def _history(self, entry: EntryId) -> list[Version]:
-        return [_version_of(row) for row in self._rows("entry = ?", entry)]
+        return [version_of(row) for row in self._rows("entry = ?", entry)]
 
     def add(self, entry: Entry) -> Entry:
         """Keep a new entry; what it takes the place of (a former directive, a "none known") stays in the history.
@@ -189,14 +189,14 @@ class Profile:
         self._database.execute("UPDATE entry SET is_current = 0 WHERE entry = ? AND is_current", (entry.id,))
         self._database.execute(
             f"INSERT INTO entry ({COLUMNS}, is_current) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)",  # noqa: S608
-            (entry.id, entry.space, str(entry.section), number, _content(entry), str(change), restores, self._clock().isoformat()),
+            (entry.id, entry.space, str(entry.section), number, content_text(entry), str(change), restores, self._clock().isoformat()),
         )
         self._journal.write(_EVENTS[change], entry.id)
 
     def _current(self, entry: EntryId) -> Version:
         rows = self._rows("entry = ? AND is_current", entry)
         assert rows, "entries are never deleted"
-        return _version_of(rows[0])
+        return version_of(rows[0])
 
     def _rows(self, where: str, *parameters: str) -> list[tuple[Any, ...]]:
         return self._database.all(f"SELECT {COLUMNS} FROM entry WHERE {where} ORDER BY number", parameters)  # noqa: S608
@@ -216,14 +216,15 @@ def _origin_of(traits: dict[str, Any]) -> Origin:
     return Origin(**{**traits, "source": Source(traits["source"])})
 
 
-def _content(entry: Entry) -> str:
+def content_text(entry: Entry) -> str:
     """Return what an entry says as JSON: every field but those that have a column, dates as FHIR writes them."""
     traits = {name: value for name, value in asdict(entry).items() if name not in ("id", "section", "space")}
     dates = {"start": entry.start and str(entry.start), "end": entry.end and str(entry.end)}
     return well_formed(json.dumps({**traits, **dates}, ensure_ascii=False))
 
 
-def _version_of(row: tuple[Any, ...]) -> Version:
+def version_of(row: tuple[Any, ...]) -> Version:
+    """Return the version whose COLUMNS a row has."""
     entry, space, section, number, content, change, restores, at = row
     traits: dict[str, Any] = json.loads(content)
     traits |= {

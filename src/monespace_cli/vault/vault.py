@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from monespace_cli.vault.backups import KnownBackups
     from monespace_cli.vault.contacts import Contacts
     from monespace_cli.vault.exchanges import Exchanges
+    from monespace_cli.vault.handing import Handing
     from monespace_cli.vault.inbox import Inbox
     from monespace_cli.vault.key_slots import KeySlots
     from monespace_cli.vault.keys import Keys
@@ -202,6 +203,13 @@ class Vault:
         from monespace_cli.vault.measures import Measures
 
         return Measures(self.database, self.journal, self.sight, self._clock, self._random)
+
+    @cached_property
+    def handing(self) -> "Handing":
+        """What is handed over with a whole space."""
+        from monespace_cli.vault.handing import Handing
+
+        return Handing(self.database, self.journal, self.practitioners, self.access)
 
     @cached_property
     def backups(self) -> "KnownBackups":

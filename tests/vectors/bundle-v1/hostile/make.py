@@ -1,7 +1,7 @@
 """Writes the hostile bundles of format version 1: `PYTHONPATH=. python tests/vectors/bundle-v1/hostile/make.py`.
 
 Each is named by its defect and begins with a header: `expect` is the code of the error, `message` a part of what is said, `comment` why
-nobody may accept it; `standing`, `seen` and `now` say what the receiver knows, where that matters. Then a blank line, and the bundle. All
+nobody may accept it; `standing`, `seen`, `owner` and `now` say what the receiver knows. Then a blank line, and the bundle. All
 of them but `wrong-recipient` are encrypted to Luc (`luc-age-keys.txt`), most are signed by Zoé: their sender is who means harm.
 
 A released vector is never written again: this script writes what is missing and leaves the rest alone.
@@ -26,11 +26,12 @@ from monespace_cli.sync.body import Body, IdentityRevocation, Renewal, kind_of
 from monespace_cli.sync.canonical import to_canonical
 from monespace_cli.sync.card import card_text
 from monespace_cli.sync.keys import OwnKeys
-from monespace_cli.sync.kinds import Content
+from monespace_cli.sync.kinds import Content, Kind
 from monespace_cli.sync.sealing import Contents
 from tests.sync.people import (
     EVE_KEYS,
     LUC,
+    LUC_KEYS,
     NOW,
     ZOE,
     ZOE_KEYS,
@@ -179,6 +180,7 @@ def hostile() -> dict[str, Hostile]:
         **signatures(),
         **contents(),
         **identities(),
+        **handovers(),
     }
 
 
@@ -412,6 +414,37 @@ def identities() -> dict[str, Hostile]:
             says(IdentityRevocation("volée"), EVE_KEYS),
             "signed by somebody else than its sender",
             "Eve says that Zoé's key counts no more: only whoever holds it may",
+        ),
+    }
+
+
+def handovers() -> dict[str, Hostile]:
+    """Return whole records that are not to be taken over."""
+    record = to_canonical({"format": "monespace-record", "tables": {}, "version": 1})
+    good = sealed(Contents(Kind.HANDOVER, ZOE, (document(),), record=record))
+
+    def role(members: dict[str, Any]) -> None:
+        members.update(sender=LUC_KEYS.fingerprint, sender_card=card_text(LUC_KEYS.card(LUC, NOW), LUC_KEYS.signing).decode())
+
+    return {
+        "handover-of-another-person": Hostile(
+            good,
+            "that of another person",
+            "somebody else's record would be mixed into one's own",
+            knows={"owner": "somebody else"},
+        ),
+        "handover-by-a-practitioner": Hostile(
+            with_manifest(role, LUC_KEYS, Kind.HANDOVER.namespace, good),
+            "who may not sign one of its kind",
+            "who represented a person hands their record over, and a practitioner does not",
+        ),
+        "handover-without-its-record": Hostile(
+            with_files(lambda files: files.pop("RECORD.json"), good), "other files than", "documents in the place of a whole record"
+        ),
+        "handover-with-another-record": Hostile(
+            with_files(lambda files: files.update({"RECORD.json": record.replace(b"tables", b"tablet")}), good),
+            "not the one that its manifest names",
+            "the record is another one of the same size",
         ),
     }
 

@@ -1,0 +1,35 @@
+"""`monespace space handover`: a whole space for the person it is about."""
+
+from typing import Annotated
+
+import typer
+
+from monespace_cli.actions.handover import hand_over
+from monespace_cli.actions.people import find_contact, spaces_of
+from monespace_cli.commands.options import YesOption
+from monespace_cli.commands.services import services
+from monespace_cli.errors import NotFoundError
+from monespace_cli.i18n import _
+
+
+def handover(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help=_("Whose space it is."))],
+    to: Annotated[str, typer.Option("--to", metavar="CONTACT", help=_("Their own card, whose words you have compared."))],
+    yes: YesOption = False,
+) -> None:
+    """Hand a person's whole space over, such as your grown child's, for their own vault: documents, profile, measures, decisions, journal.
+
+    They take it in with `inbox add` and `inbox accept`, into a new vault. Your copy stays until you give it up.
+    """
+    tools = services(context)
+    with tools.open_vault() as vault:
+        found = spaces_of(vault, name) or ()
+        if len(found) != 1:
+            raise NotFoundError(_("more than one person has this name"), hint=_("give the whole name"))
+        contact = find_contact(vault, to)
+        tools.terminal.require_yes(_("Hand all of this space over to {name}?").format(name=contact.card.display_name), yes=yes)
+        manifest = hand_over(vault, found[0], contact, tools.clock(), tools.random)
+    if tools.output.is_json:
+        tools.output.object({"type": "handover", "bundle": manifest.bundle, "documents": len(manifest.documents)})
+    tools.output.say(_("In the outbox: `monespace outbox write` makes it a file for them"))
