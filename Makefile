@@ -26,7 +26,7 @@ fix: .venv/dev.stamp ## mend what ruff can mend
 	.venv/bin/ruff check --fix
 	.venv/bin/ruff format
 
-bench: install-test .venv/dev.stamp ## measure, against the bounds that monespace promises
+bench: install-bench .venv/dev.stamp ## measure, against the bounds that monespace promises
 	$(PYTHON) -m benchmarks
 
 docs: .venv/dev.stamp ## generate the documents that come from the code
@@ -41,8 +41,8 @@ clean: ## remove everything that these targets made
 
 # What the targets stand on.
 
-.PHONY: install-demo install-test
-install-demo install-test: install-%:
+.PHONY: install-bench install-demo install-test
+install-bench install-demo install-test: install-%:
 	@scripts/install-system.sh $*
 
 .venv/pyvenv.cfg:

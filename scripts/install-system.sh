@@ -4,6 +4,7 @@
 #   scripts/install-system.sh venv    what making a virtual environment needs
 #   scripts/install-system.sh demo    the same, and what reading text from images needs
 #   scripts/install-system.sh test    the same, and the programs that the tests compare monespace with
+#   scripts/install-system.sh bench   the same, and the program that the benchmarks compare its import with
 #
 # Where it cannot install (no Debian, no root, no network) it says what to install and succeeds: everything but reading
 # text from images works without these packages.
@@ -36,6 +37,8 @@ find_missing() {
     need openssh-client has ssh-keygen
     need strace has strace
     need unzip has unzip
+    [ "$1" = test ] && return
+    need ocrmypdf has ocrmypdf
 }
 
 # Runs a command with the rights to install: as root, or through a sudo that does not ask.
@@ -50,7 +53,7 @@ install() {
         'apt-get -qq update && apt-get -qq install --yes --no-install-recommends "$@"' apt $missing < /dev/null > /dev/null
 }
 
-case "${1-}" in venv | demo | test) ;; *) echo "usage: $0 venv|demo|test" >&2; exit 2 ;; esac
+case "${1-}" in venv | demo | test | bench) ;; *) echo "usage: $0 venv|demo|test|bench" >&2; exit 2 ;; esac
 find_missing "$1"
 [ -n "$missing" ] || exit 0
 install || true

@@ -46,6 +46,8 @@ class Blobs:
         self._layout = layout
         self._database = database
         self._random = random
+        self._folders: set[str] = set()
+        """Names of folders that are certain to be on the disk."""
 
     def write(self, source: BinaryIO) -> Blob:
         """Encrypt `source` to its end into a new file. Until :meth:`register` it is an orphan.
@@ -82,7 +84,9 @@ class Blobs:
         path = self._layout.blob(name)
         with writing(path):
             path.parent.mkdir(mode=0o700, exist_ok=True)
-            sync_folder(self._layout.blobs)  # also where another process has just made the folder
+            if path.parent.name not in self._folders:
+                sync_folder(self._layout.blobs)  # also where another process has just made the folder
+                self._folders.add(path.parent.name)
         return path
 
     def register(self, blob: Blob) -> None:
