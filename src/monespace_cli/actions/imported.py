@@ -57,12 +57,15 @@ class ImportSummary:
     """Taken in although they name another patient."""
     of_others: int = 0
     """Not taken in because they name another patient."""
+    encrypted: int = 0
+    """Not taken in because nobody gave their password."""
 
     def add(self, item: ImportedItem) -> None:
         """Count a file."""
         self.counts[item.status] += 1
         self.without_text += item.code == "ocr-missing"
         self.marked += item.status is ItemStatus.IMPORTED and item.code == Code.OTHER_PATIENT
+        self.encrypted += item.code == Code.ENCRYPTED_PDF
         self.of_others += item.status is ItemStatus.QUARANTINED and item.code == Code.OTHER_PATIENT
 
     @property
@@ -73,7 +76,8 @@ class ImportSummary:
         if not good and not bad:
             return ExitCode.NOT_FOUND
         if bad and not good:
-            return ExitCode.PATIENT_MISMATCH if self.of_others == bad else ExitCode.ALL_REJECTED
+            same = {self.of_others: ExitCode.PATIENT_MISMATCH, self.encrypted: ExitCode.UNREADABLE_INPUT}
+            return same.get(bad, ExitCode.ALL_REJECTED)
         if bad:
             return ExitCode.PARTLY
         return ExitCode.PARTLY if self.without_text else ExitCode.OK

@@ -3,6 +3,7 @@
 A file's identity is (space, SHA-256): taking it in again changes nothing. Whatever happens to one file, the run goes on with the next.
 """
 
+import contextlib
 import hashlib
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property, partial
 from pathlib import Path
+from typing import Protocol
 
 from monespace_cli.actions.entries import AS_THEY_ARE, NOTHING_STATED, Entry, ImportRun, Stated, entries_of, stated_json, stated_of
 from monespace_cli.actions.imported import IN_TRASH, NOT_TAKEN, ImportedItem, ItemStatus
@@ -56,6 +58,21 @@ def keep_back(_path: str, _patient: str) -> OtherPatient:
     return OtherPatient.QUARANTINE
 
 
+class AskPassword(Protocol):
+    """Asks somebody for the password of an encrypted PDF."""
+
+    def __call__(self, name: str, *, again: bool) -> str | None:
+        """Return the password of a file of this name, or None where nobody knows it; `again` after a wrong one."""
+
+
+def nobody_knows(name: str, *, again: bool) -> str | None:
+    """Ask nobody."""
+    return None
+
+
+PASSWORD_ATTEMPTS = 3
+
+
 class Importer:
     """Takes files into one space of a vault."""
 
@@ -69,6 +86,7 @@ class Importer:
         stated: Stated = NOTHING_STATED,
         space: int = OWNER_SPACE,
         ask_patient: AskPatient = store_marked,
+        ask_password: AskPassword = nobody_knows,
     ) -> None:
         """Have pages read by `executor`; file under `space`; `ask_patient` decides on papers that seem to be about somebody else."""
         self._vault = vault
@@ -78,6 +96,7 @@ class Importer:
         self._stated = stated
         self._space = space
         self._ask_patient = ask_patient
+        self._ask_password = ask_password
         self._underway: set[str] = set()
         """Hashes of what is being read."""
 
@@ -119,7 +138,7 @@ class Importer:
         """Read an item of the quarantine again; where that works it becomes a document and leaves the quarantine."""
         data = self._vault.quarantine.original(item).read()
         try:
-            extracted = self._about_the_right_person(item.name, self._read(data))
+            extracted = self._about_the_right_person(item.name, self._read(item.name, data))
         except UnreadableInputError as problem:
             self._vault.quarantine.tried_again(item, problem.code)
             return ImportedItem(item.name, ItemStatus.QUARANTINED, sha256=item.sha256, code=problem.code)
@@ -133,7 +152,7 @@ class Importer:
         """
         data = self._vault.quarantine.original(item).read()
         try:
-            read = self._read(data)
+            read = self._read(item.name, data)
             extracted = self._marked(read, self._other_patient(read))
         except UnreadableInputError as problem:
             unread = ExtractedDocument(media_type(data), (Page(1, "", 0.0, TextSource.NONE),))
@@ -207,8 +226,7 @@ class Importer:
         if known:
             return lambda: known
         try:
-            read = entry.reading.document(self._clock().date()) if entry.reading else self._read(data)
-            extracted = self._about_the_right_person(entry.name, read)
+            extracted = self._about_the_right_person(entry.name, self._read(entry.name, data, entry.reading))
         except UnreadableInputError as problem:
             return partial(self._quarantine, entry, self._vault.blobs.write(io.BytesIO(data)), problem.code)
         store = self._storing(data, entry.sha256, extracted, entry.stated, entry.provenance)
@@ -218,8 +236,22 @@ class Importer:
         self._vault.quarantine.add(blob, self._space, entry.provenance, code, stated_json(entry.stated))
         return ImportedItem(entry.name, ItemStatus.QUARANTINED, sha256=entry.sha256, code=code)
 
-    def _read(self, data: bytes) -> ExtractedDocument:
-        return Reading(self._executor, data, self._options).document(self._clock().date())
+    def _read(self, name: str, data: bytes, reading: Reading | None = None) -> ExtractedDocument:
+        """Return what a file says, by a reading that was begun or a new one; of a PDF with a password, once somebody gave it.
+
+        Raises:
+            UnreadableInputError: it cannot be read, or nobody gave the right password.
+        """
+        today = self._clock().date()
+        with contextlib.suppress(_NeedsPasswordError):
+            return _read_open(reading or Reading(self._executor, data, self._options), today)
+        for attempt in range(PASSWORD_ATTEMPTS):
+            password = self._ask_password(name, again=attempt > 0)
+            if not password:
+                break
+            with contextlib.suppress(_NeedsPasswordError):
+                return _read_open(Reading(self._executor, data, replace(self._options, pdf_password=password)), today)
+        raise unreadable(Code.ENCRYPTED_PDF)
 
     def _about_the_right_person(self, name: str, extracted: ExtractedDocument) -> ExtractedDocument:
         """Return what was read, marked where it names another patient.
@@ -290,6 +322,19 @@ class Importer:
             proposed=tuple(field for field in PROPOSABLE if not given[field] and read(field)),
             notices=extracted.notices,
         )
+
+
+class _NeedsPasswordError(Exception):
+    """A PDF is encrypted."""
+
+
+def _read_open(reading: Reading, today: date) -> ExtractedDocument:
+    try:
+        return reading.document(today)
+    except UnreadableInputError as problem:
+        if problem.code == Code.ENCRYPTED_PDF:
+            raise _NeedsPasswordError from None
+        raise
 
 
 def _item(name: str, status: ItemStatus, document: Document, code: str | None) -> ImportedItem:

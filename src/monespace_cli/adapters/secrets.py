@@ -66,6 +66,20 @@ def secret_from_descriptor(descriptor: int) -> str:
     return _secret(_read_descriptor(descriptor))
 
 
+def secret_from_file(path: Path) -> str:
+    """Return the secret that a file holds, without its last line end.
+
+    Raises:
+        LockedError: it cannot be read.
+        UsageError: it is empty or not text.
+    """
+    try:
+        with path.open("rb") as source:
+            return _secret(source.read(MAX_SECRET))
+    except OSError:
+        raise LockedError(_("the password file cannot be read"), hint=_("check its path and permissions")) from None
+
+
 def _secret(data: bytes) -> str:
     try:
         secret = data.decode().removesuffix("\n").removesuffix("\r")

@@ -60,6 +60,7 @@ def list_documents(
     patient: Annotated[str, patient_option] = "",
     trash: Annotated[bool, typer.Option("--trash", help=_("What is in the trash instead."))] = False,
     unconfirmed: Annotated[bool, typer.Option("--unconfirmed", help=_("Only those that wait for `document review`."))] = False,
+    hard_to_read: Annotated[bool, typer.Option("--hard-to-read", help=_("Only those with a page that was hardly read, or not."))] = False,
     other_patient: Annotated[bool, typer.Option("--other-patient", help=_("Only those that name another patient."))] = False,
 ) -> None:
     """List documents, the newest first by their own date."""
@@ -71,6 +72,7 @@ def list_documents(
         practitioner,
         in_trash=trash,
         unconfirmed=unconfirmed,
+        hard_to_read=hard_to_read,
         notice=Code.OTHER_PATIENT if other_patient else "",
     )
     with tools.open_vault() as vault:

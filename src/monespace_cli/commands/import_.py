@@ -22,6 +22,7 @@ from monespace_cli.commands.import_jobs import resume_run, retry, show_status
 from monespace_cli.commands.importing import WhenOther, run_import
 from monespace_cli.commands.options import JobsOption
 from monespace_cli.commands.outcome import show_item, show_summary
+from monespace_cli.commands.pdf_password import PasswordDescriptorOption, PasswordFileOption, with_password
 from monespace_cli.commands.services import Services, services
 from monespace_cli.commands.verbs import VerbGroup
 from monespace_cli.errors import UsageError
@@ -79,6 +80,8 @@ def import_files(
     watch: Annotated[bool, typer.Option("--watch", help=_("Stay, and take in what appears in the folders, once it is complete."))] = False,
     resume: Annotated[bool, typer.Option("--resume", help=_("Go on with the last run that was interrupted, as it was begun."))] = False,
     jobs: JobsOption = None,
+    pdf_password_file: PasswordFileOption = None,
+    pdf_password_fd: PasswordDescriptorOption = None,
     sealed: Annotated[bool, typer.Option("--sealed", help=_("Put them into the locked vault, without its secret."))] = False,
 ) -> None:
     """Take papers in: photos, scans, PDF and text files, and folders of them.
@@ -115,8 +118,9 @@ def import_files(
             raise _nothing_can_be_said()
         summary = _seal(tools, found, disposal)
     else:
+        options = with_password(tools.ingest_options, pdf_password_file, pdf_password_fd)
         run = ImportRun(statements, disposal, on_error is OnError.STOP, dry_run)
-        summary = run_import(tools, found, stated, run, other_patient, jobs)
+        summary = run_import(tools, found, stated, run, other_patient, jobs, options)
     show_summary(tools.output, summary)
     raise typer.Exit(summary.exit_code)
 

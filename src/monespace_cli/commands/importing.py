@@ -10,10 +10,11 @@ from monespace_cli.actions.importing import AskPatient, Importer, OtherPatient, 
 from monespace_cli.actions.run_log import RunLog
 from monespace_cli.actions.sealed import take_in_sealed
 from monespace_cli.commands.outcome import show_item, show_summary
+from monespace_cli.commands.pdf_password import password_asker
 from monespace_cli.commands.services import Services
 from monespace_cli.i18n import _
 from monespace_cli.ingest.processes import readers, usable_cpus
-from monespace_cli.ingest.reader import Portion, PortionRequest
+from monespace_cli.ingest.reader import IngestOptions, Portion, PortionRequest
 from monespace_cli.ports import Executor, Progress
 from monespace_cli.ui.output import printable
 from monespace_cli.vault.spaces import OWNER_SPACE
@@ -38,6 +39,7 @@ def run_import(
     run: ImportRun,
     when_other: WhenOther | None,
     jobs: int | None,
+    options: IngestOptions,
 ) -> ImportSummary:
     """Take in what waits in the vault since it was locked, then batches of files; show what becomes of each, and say how it ended."""
     summary, progress = ImportSummary(), tools.progress(_("Importing"))
@@ -47,7 +49,8 @@ def run_import(
             take_sealed(tools, vault, executor, summary)
             log = RunLog.begun(vault.runs, OWNER_SPACE, run, when_other)
         ask = patient_asker(tools, progress, vault.owner.display_name, when_other)
-        importer = Importer(vault, executor, tools.ingest_options, tools.clock, stated=stated, ask_patient=ask)
+        passwords = password_asker(tools, progress)
+        importer = Importer(vault, executor, options, tools.clock, stated=stated, ask_patient=ask, ask_password=passwords)
         take_batches(tools, importer, batches, run, log, progress, summary)
     return summary
 

@@ -57,6 +57,10 @@ NOTES = {
     Notice.OCR_MISSING: (_("its pages could not be read: there is no OCR engine here"), _("install tesseract-ocr and tesseract-ocr-fra")),
     Notice.OCR_OFF: (_("its pages were not read"), _("reading was switched off")),
     Notice.PAGE_UNREADABLE: (_("a page could not be read"), _("look at it with `monespace document open`")),
+    Notice.NEEDS_PASSWORD: (
+        _("the original opens with its own password alone"),
+        _("keep that password: it is not in the vault; the text is"),
+    ),
     Notice.TEXT_CUT: (_("it has more text than is searched"), _("the original is complete")),
 }
 
@@ -101,5 +105,7 @@ def show_summary(output: Output, summary: ImportSummary) -> None:
         output.warn(_("pages were kept but not read: ") + explain(Notice.OCR_MISSING)[1])
     if summary.marked:
         output.warn(other_patient_words(summary.marked))
+    if summary.encrypted:
+        output.say(_("A PDF is protected by a password: `monespace quarantine retry` asks for it, or takes it by --pdf-password-file"))
     if counts[ItemStatus.QUARANTINED]:
         output.say(_("`monespace quarantine list` says why, and what to do next"))

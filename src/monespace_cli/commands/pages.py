@@ -1,21 +1,33 @@
 """`monespace document pages|reread|type`: how each page was read, reading it again, and typing what could not be read."""
 
 import sys
-from typing import Annotated
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from monespace_cli.actions.rereading import reread, type_page
 from monespace_cli.bounds.limits import MAX_TEXT_PER_PAGE
 from monespace_cli.commands.options import DocumentArgument
+from monespace_cli.commands.pdf_password import PasswordDescriptorOption, PasswordFileOption, with_password
 from monespace_cli.commands.services import Services, services
-from monespace_cli.errors import LockedError, UsageError
+from monespace_cli.errors import LockedError, MissingDependencyError, UsageError
 from monespace_cli.i18n import _
 from monespace_cli.record.document import Document, Page
 from monespace_cli.record.journal import Event
 from monespace_cli.ui.views import PAGE_COLUMNS, page_json, page_row
 
+if TYPE_CHECKING:
+    from monespace_cli.ingest.reader import IngestOptions, Reader
+
 MOST_LANGUAGES = 4
+
+
+class Engine(StrEnum):
+    """What reads pictures."""
+
+    LIBRARY = "tesserocr"
+    PROGRAM = "tesseract"
 
 
 def pages(context: typer.Context, document: DocumentArgument) -> None:
@@ -35,6 +47,11 @@ def read_again(
     lang: Annotated[
         str, typer.Option(metavar="LANGUAGES", help=_("The paper's languages by tesseract's names, such as eng or fra+eng."))
     ] = "fra",
+    engine: Annotated[
+        Engine | None, typer.Option("--engine", help=_("Tesseract as a library or as a program; the best without it."))
+    ] = None,
+    pdf_password_file: PasswordFileOption = None,
+    pdf_password_fd: PasswordDescriptorOption = None,
     typed_too: Annotated[bool, typer.Option("--typed-too", help=_("Pages that you typed as well."))] = False,
 ) -> None:
     """Read a document again from its original, for example in another language or after an upgrade."""
@@ -46,11 +63,27 @@ def read_again(
     languages = tuple(lang.split("+"))
     if len(languages) > MOST_LANGUAGES or not all(word.isidentifier() for word in languages):
         raise UsageError(_("these are no languages"), hint=_("for example fra, eng or fra+eng"))
-    options = replace(tools.ingest_options, languages=languages)
+    options = with_password(tools.ingest_options, pdf_password_file, pdf_password_fd)
+    options = replace(options, languages=languages, engine=engine or "")
     with tools.open_vault() as vault, Reader(tools.clock) as reader:
+        _require_engine(reader, options)
         found = reread(vault, reader, vault.documents.find(document), options, page, typed_too=typed_too)
         read = vault.documents.pages(found)
     _show(tools, found, read)
+
+
+def _require_engine(reader: "Reader", options: "IngestOptions") -> None:
+    """See that what is asked for is here, before the text that there is goes.
+
+    Raises:
+        MissingDependencyError: there is no such engine, or none of the languages.
+    """
+    info = reader.probe(options)
+    if info is None or not set(options.languages) <= set(info.languages):
+        raise MissingDependencyError(
+            _("this engine, or one of these languages, is not on this machine"),
+            hint=_("`monespace doctor` says what is; tesseract-ocr-* are packages"),
+        )
 
 
 def type_text(

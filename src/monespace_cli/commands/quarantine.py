@@ -9,6 +9,7 @@ from monespace_cli.actions.imported import ImportedItem, ImportSummary
 from monespace_cli.actions.importing import Importer, keep_back
 from monespace_cli.commands.options import YesOption
 from monespace_cli.commands.outcome import explain, show_item, show_summary
+from monespace_cli.commands.pdf_password import PasswordDescriptorOption, PasswordFileOption, password_asker, with_password
 from monespace_cli.commands.services import Services, services
 from monespace_cli.i18n import _
 from monespace_cli.ingest.reader import Reader
@@ -63,13 +64,16 @@ def retry(
     context: typer.Context,
     items: Annotated[list[str] | None, typer.Argument(metavar="ID...", help=_("Ids, or their beginnings; all without one."))] = None,
     code: Annotated[str, typer.Option(metavar="CODE", help=_("Only those with this reason, such as reader-timed-out."))] = "",
+    pdf_password_file: PasswordFileOption = None,
+    pdf_password_fd: PasswordDescriptorOption = None,
 ) -> None:
     """Read items again, for example after an upgrade; what can be read now becomes a document."""
     tools = services(context)
     with tools.open_vault() as vault, Reader(tools.clock) as reader:
         found = [vault.quarantine.find(each) for each in items] if items else vault.quarantine.all()
         found = [each for each in found if code in ("", each.code)]
-        importer = Importer(vault, reader, tools.ingest_options, tools.clock, ask_patient=keep_back)
+        options = with_password(tools.ingest_options, pdf_password_file, pdf_password_fd)
+        importer = Importer(vault, reader, options, tools.clock, ask_patient=keep_back, ask_password=password_asker(tools))
         summary = _outcome(tools, importer.retry, found)
     raise typer.Exit(summary.exit_code if found else 0)
 

@@ -22,6 +22,8 @@ from monespace_cli.vault.vault import Vault
 
 app = typer.Typer(add_completion=False)
 
+SHOWN_PAGES = 5
+
 TOLD_FOR = timedelta(days=30)
 """How long openings in an emergency are told of; the journal keeps them for good."""
 
@@ -111,9 +113,11 @@ def _say_what_needs_a_person(
         output.warn(other_patient_words(data["other_patient"]))
     if hard:
         output.warn(
-            _("{count} pages are hard to read: {places}").format(
-                count=len(hard), places=", ".join(_("{id} page {page}").format(id=document, page=page) for document, page in hard[:5])
-            )
+            ngettext(
+                "{count} page is hard to read: {places}; see `monespace document list --hard-to-read`",
+                "{count} pages are hard to read: {places}; see `monespace document list --hard-to-read`",
+                len(hard),
+            ).format(count=len(hard), places=_places(hard))
         )
     if not has_kit:
         output.say(_("There is no recovery kit: without the passphrase nobody can open this vault."))
@@ -126,6 +130,11 @@ def _shares_to_update(vault: Vault, now: datetime) -> list[StandingShare]:
     from monespace_cli.actions.standing import due
 
     return due(vault, now)
+
+
+def _places(hard: list[tuple[DocumentId, int]]) -> str:
+    places = [_("{id} page {page}").format(id=document, page=page) for document, page in hard[:SHOWN_PAGES]]
+    return ", ".join([*places, *(["…"] if len(hard) > SHOWN_PAGES else [])])
 
 
 def _emergency_words(line: JournalEntry) -> str:

@@ -23,6 +23,8 @@ class OpenDocument(Protocol):
     page_count: int
     own_text: TextSource
     """What the text of :meth:`text` counts as."""
+    needs_password: bool
+    """Whether nobody opens the file without its password."""
 
     def text(self, number: int) -> str:
         """Return the text that a page carries as text; empty if it is only an image.
@@ -62,15 +64,15 @@ class OpenDocument(Protocol):
         """
 
 
-def open_document(data: bytes) -> OpenDocument:
-    """Open a file by its content.
+def open_document(data: bytes, password: str = "") -> OpenDocument:
+    """Open a file by its content, with a password where it needs one.
 
     Raises:
         UnreadableInputError: `empty-file`, `unsupported-type`, `damaged-file`, `encrypted-pdf` or `too-many-pages`.
     """
     kind = media_type(data)
     with damage():
-        document = _opened(data, kind)
+        document = _opened(data, kind, password)
     if document.page_count < 1:
         raise unreadable(Code.DAMAGED)
     if document.page_count > limits.MAX_PAGES:
@@ -78,7 +80,7 @@ def open_document(data: bytes) -> OpenDocument:
     return document
 
 
-def _opened(data: bytes, kind: MediaType) -> OpenDocument:
+def _opened(data: bytes, kind: MediaType, password: str) -> OpenDocument:
     match kind:
         case MediaType.TEXT | MediaType.RTF:
             from monespace_cli.ingest.formats import text
@@ -87,7 +89,7 @@ def _opened(data: bytes, kind: MediaType) -> OpenDocument:
         case MediaType.PDF:
             from monespace_cli.ingest.formats.pdf import PdfFile
 
-            return PdfFile(data)
+            return PdfFile(data, password)
         case MediaType.DICOM:
             from monespace_cli.ingest.formats.dicom import DicomFile
 

@@ -65,6 +65,8 @@ class Notice(StrEnum):
     OCR_OFF = "ocr-off"
     PAGE_UNREADABLE = "page-unreadable"
     TEXT_CUT = "text-cut"
+    NEEDS_PASSWORD = "needs-password"
+    """The original opens with its own password alone, which is not kept."""
 
 
 class _Text(NamedTuple):
@@ -89,7 +91,10 @@ def _texts() -> dict[Code, _Text]:
         Code.EMPTY: _Text(_("The file is empty"), _("copy it again from where it came")),
         Code.UNSUPPORTED: _Text(_("This type of file is not supported"), supported),
         Code.DAMAGED: _Text(_("The file is damaged"), _("copy it again from where it came, or scan the paper again")),
-        Code.ENCRYPTED_PDF: _Text(_("The PDF is protected by a password"), _("open it with its password and save it without one")),
+        Code.ENCRYPTED_PDF: _Text(
+            _("The PDF is protected by a password"),
+            _("give its password: `monespace quarantine retry --pdf-password-file FILE`, or retry it at a terminal"),
+        ),
         Code.ENCRYPTED_ARCHIVE: _Text(_("The archive is protected by a password"), _("unpack it with its password and import the files")),
         Code.ARCHIVE_TOO_LARGE: _Text(_("The archive unpacks to too much"), _("unpack it and import the files that you know")),
         Code.TOO_MANY_PAGES: _Text(_("The file has too many pages"), smaller),

@@ -8,7 +8,7 @@ out of the text. Nothing here touches a disk.
 """
 
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, Self
@@ -46,6 +46,10 @@ class IngestOptions:
     """Of the papers, by tesseract's names. French alone also reads English print; `fra` and `eng` together cost a quarter more time."""
     ocr: bool = True
     """Whether images are read at all."""
+    engine: str = ""
+    """The one engine to read with, `tesserocr` or `tesseract`; without it, the best that is here."""
+    pdf_password: str = field(default="", repr=False)
+    """Opens PDF files that are encrypted; the others need none. It is not kept."""
     language_data: Path | None = None
     """The one folder to look for tesseract's language data in (its TESSDATA_PREFIX); None for where systems keep it."""
 
@@ -283,7 +287,7 @@ class _OpenDocument:
 
     def _open(self) -> tuple[MediaType, int]:
         self._opened_in = self._worker.ensure()
-        header = _ask(self._worker, {"do": "open"}, self._data, timeout=limits.OPEN_SECONDS).header
+        header = _ask(self._worker, {"do": "open", "password": self._asked.pdf_password}, self._data, timeout=limits.OPEN_SECONDS).header
         try:
             count = int(header["pages"])
             if not 1 <= count <= limits.MAX_PAGES:
@@ -330,6 +334,7 @@ def _request_options(options: IngestOptions) -> dict[str, Any]:
         "languages": list(options.languages),
         "ocr": options.ocr,
         "language_data": str(folder.resolve()) if folder else None,
+        "engine": options.engine,
     }
 
 

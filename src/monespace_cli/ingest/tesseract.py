@@ -8,6 +8,7 @@ analyte and its value), and a letterhead in two columns stays in order. Measured
 where the default, automatic columns, gives 13 %.
 """
 
+import contextlib
 import shutil
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -44,15 +45,17 @@ _NOISE: Final = 0.10
 to 7 points, and loses at most 1 point of the words that are there (0.3 where the page can be read at all)."""
 
 
-def find_engine(languages: Sequence[str], language_data: Path | None = None) -> OcrEngine | None:
+def find_engine(languages: Sequence[str], language_data: Path | None = None, name: str = "") -> OcrEngine | None:
     """Return an engine for those of the languages (tesseract's names: `fra`, `eng`) that have data here, or None.
+
+    `name` asks for the library (`tesserocr`) or the program (`tesseract`); without one the library comes first.
 
     `language_data` is the one folder to look into; without it, the places where systems keep such data.
     """
     for folder in [language_data] if language_data else _system_folders():
         installed = [language for language in languages if _has_data(folder, language)]
         if installed:
-            return _engine(folder, "+".join(installed))
+            return _engine(folder, "+".join(installed), name)
     return None
 
 
@@ -143,12 +146,13 @@ def _one_word(text: str) -> str:
     return "".join(character for character in text if character.isprintable() and not character.isspace())
 
 
-def _engine(folder: Path, languages: str) -> OcrEngine | None:
-    try:
-        import tesserocr  # noqa: F401 - whether it is there decides
-    except ImportError:
-        return TesseractProgram(folder, languages) if shutil.which("tesseract") else None
-    return TesseractLibrary(folder, languages)
+def _engine(folder: Path, languages: str, name: str) -> OcrEngine | None:
+    if name != "tesseract":
+        with contextlib.suppress(ImportError):
+            import tesserocr  # noqa: F401 - whether it is there decides
+
+            return TesseractLibrary(folder, languages)
+    return TesseractProgram(folder, languages) if name != "tesserocr" and shutil.which("tesseract") else None
 
 
 def _system_folders() -> Iterable[Path]:

@@ -1,9 +1,9 @@
 """What the decoding child does: open a file once, then give the text of one page after the other.
 
-Requests, by their `do`: `open` (payload: the file) answers `media_type` and `pages`; `page` (`number`, and the options) answers `source`,
-`confidence`, `notices`, `steps`, `candidates` and the `size` of the picture, with the text as payload, and behind `text_size` bytes of it
-the words with their boxes; `codes` (`number`) answers a page's `candidates` alone, and reads nothing; `probe` answers which engine reads.
-One document is open at a time.
+Requests, by their `do`: `open` (payload: the file; `password`) answers `media_type` and `pages`; `page` (`number`, and the options) answers
+`source`, `confidence`, `notices`, `steps`, `candidates` and the `size` of the picture, with the text as payload, and behind `text_size`
+bytes of it the words with their boxes; `codes` (`number`) answers a page's `candidates` alone, and reads nothing; `probe` answers which
+engine reads. One document is open at a time.
 Everything here runs inside `bounds.child`: confined, and with every failure reduced to a code.
 """
 
@@ -54,7 +54,7 @@ class Desk:
         """
         match header["do"]:
             case "open":
-                self._document = open_document(payload)
+                self._document = open_document(payload, header.get("password", ""))
                 return {"media_type": self._document.media_type, "pages": self._document.page_count}, b""
             case "page":
                 return self._page(header)
@@ -75,7 +75,11 @@ class Desk:
         answer = {
             "source": read.source,
             "confidence": read.confidence,
-            "notices": [*read.notices, *([Notice.TEXT_CUT] if is_cut else [])],
+            "notices": [
+                *read.notices,
+                *([Notice.TEXT_CUT] if is_cut else []),
+                *([Notice.NEEDS_PASSWORD] if document.needs_password else []),
+            ],
             "steps": read.steps,
             "candidates": to_json(document.candidates(header["number"])) if is_asked else [],
             "text_size": len(text),
@@ -121,12 +125,12 @@ def _as_it_is(document: OpenDocument, number: int, own: str, notices: tuple[Noti
 
 
 def _engine_for(header: Mapping[str, Any]) -> OcrEngine | None:
-    return _engine(tuple(header["languages"]), header["language_data"]) if header["ocr"] else None
+    return _engine(tuple(header["languages"]), header["language_data"], header["engine"]) if header["ocr"] else None
 
 
 @lru_cache(maxsize=4)
-def _engine(languages: tuple[str, ...], language_data: str | None) -> OcrEngine | None:
-    return find_engine(languages, Path(language_data) if language_data else None)
+def _engine(languages: tuple[str, ...], language_data: str | None, name: str) -> OcrEngine | None:
+    return find_engine(languages, Path(language_data) if language_data else None, name)
 
 
 if __name__ == "__main__":

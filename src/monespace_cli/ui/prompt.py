@@ -94,6 +94,15 @@ class Terminal:
         sys.stderr.write(f"{pressed}\n")
         return pressed
 
+    def hidden(self, question: str) -> str:
+        """Ask for a secret that is not ours, without showing it; it may be empty.
+
+        Raises:
+            LockedError: there is no terminal.
+        """
+        self._require(_("give it by an option"))
+        return getpass.getpass(f"{question}: ")
+
     def _require(self, hint: str) -> None:
         if not self.is_present:
             raise LockedError(_("there is no terminal to ask on"), hint=hint)

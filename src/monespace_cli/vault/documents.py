@@ -50,6 +50,8 @@ class Filter:
     """Only what a later document took the place of, or its author took back, instead of what stands."""
     unconfirmed: bool = False
     """Only those of which a machine read something that nobody has confirmed."""
+    hard_to_read: bool = False
+    """Only those with a page that a person should look at."""
     notice: str = ""
     """Only those with this code among their notices."""
     spaces: tuple[int, ...] | None = None
@@ -77,6 +79,8 @@ class Filter:
                 parameters.append(str(value))
         if self.unconfirmed:
             clauses.append("proposed <> ''")
+        if self.hard_to_read:
+            clauses.append("number IN (SELECT document FROM page WHERE hard_to_read)")
         if self.notice:
             clauses.append("notices <> '' AND ' ' || notices || ' ' LIKE ?")
             parameters.append(f"% {self.notice} %")

@@ -55,6 +55,7 @@ class DicomFile:
 
     media_type = MediaType.DICOM
     own_text = TextSource.PLAIN
+    needs_password = False
     page_count = 1
 
     def __init__(self, data: bytes) -> None:

@@ -27,6 +27,7 @@ class ImageFile:
     """A picture. Only a TIFF has several pages: an animation, a burst or a depth map is not another page."""
 
     own_text = TextSource.NONE
+    needs_password = False
 
     def __init__(self, data: bytes, kind: MediaType) -> None:
         if kind is MediaType.HEIC:

@@ -13,6 +13,7 @@ import pypdfium2.raw as pdfium
 from PIL import Image
 
 from monespace_cli.bounds import limits
+from monespace_cli.errors import UnreadableInputError
 from monespace_cli.ingest.boxes import MAX_WORDS
 from monespace_cli.ingest.codes import read_codes
 from monespace_cli.ingest.detect import MediaType
@@ -44,11 +45,14 @@ class PdfFile:
     media_type = MediaType.PDF
     own_text = TextSource.TEXT_LAYER
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, password: str = "") -> None:
+        self.needs_password = False
         try:
-            self._pdf = pypdfium2.PdfDocument(data)
-        except pypdfium2.PdfiumError as error:
-            raise unreadable(Code.ENCRYPTED_PDF if error.err_code == pdfium.FPDF_ERR_PASSWORD else Code.DAMAGED) from None
+            self._pdf = _opened(data)
+        except UnreadableInputError as problem:
+            if problem.code != Code.ENCRYPTED_PDF or not password:
+                raise
+            self._pdf, self.needs_password = _opened(data, password), True
         self.page_count = len(self._pdf)
         self._last: tuple[int, Image.Image] | None = None
 
@@ -92,6 +96,13 @@ class PdfFile:
             yield page
         finally:
             page.close()
+
+
+def _opened(data: bytes, password: str | None = None) -> pypdfium2.PdfDocument:
+    try:
+        return pypdfium2.PdfDocument(data, password=password)
+    except pypdfium2.PdfiumError as error:
+        raise unreadable(Code.ENCRYPTED_PDF if error.err_code == pdfium.FPDF_ERR_PASSWORD else Code.DAMAGED) from None
 
 
 def _layer_text(layer: pypdfium2.PdfTextPage) -> str:

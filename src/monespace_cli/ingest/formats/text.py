@@ -15,6 +15,7 @@ class TextPages:
     """Text in which a form feed ends a page."""
 
     own_text = TextSource.PLAIN
+    needs_password = False
 
     def __init__(self, media_type: MediaType, text: str) -> None:
         self.media_type = media_type
