@@ -103,15 +103,12 @@ def import_files(
         if paths or manifest or stated != NOTHING_STATED or watch or sealed or dry_run or move or delete or exclude:
             raise UsageError(_("--resume goes on with a run as it was begun"), hint=_("give it alone, or with --jobs and --other-patient"))
         raise typer.Exit(resume_run(tools, other_patient, jobs))
-    if bool(paths) is (manifest is not None):
-        raise UsageError(_("name files and folders, or a manifest that does"))
+    _check_named(paths, manifest, watch=watch)
     statements = read_statements(manifest, stated) if manifest else {}
     disposal = Disposal(delete, move)
     named = list(statements or paths or [])
     disposal.check(named)
     choice = Choice(tuple(exclude or ()), recursive, tools.settings.vault)
-    if watch and manifest:
-        raise UsageError(_("--watch takes folders, not a manifest"))
     found = Watch(named, choice, time.monotonic, time.sleep, POLL_SECONDS) if watch else [find(named, choice)]
     if sealed:
         if stated != NOTHING_STATED or statements or dry_run:
@@ -123,6 +120,13 @@ def import_files(
         summary = run_import(tools, found, stated, run, other_patient, jobs, options)
     show_summary(tools.output, summary)
     raise typer.Exit(summary.exit_code)
+
+
+def _check_named(paths: list[Path] | None, manifest: Path | None, *, watch: bool) -> None:
+    if bool(paths) is (manifest is not None):
+        raise UsageError(_("name files and folders, or a manifest that does"))
+    if watch and manifest:
+        raise UsageError(_("--watch takes folders, not a manifest"))
 
 
 def _stated(kind: Kind | None, date: datetime | None, practitioner: str | None, title: str | None, tags: list[str]) -> Stated:
