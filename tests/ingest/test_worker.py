@@ -13,7 +13,7 @@ from monespace_cli.record.document import TextSource
 from tests.ingest.papers import encoded, page, pdf_with_text
 from tests.ingest.test_reading import Counting
 
-OPTIONS = {"ocr": True, "languages": ["fra"], "language_data": None}
+OPTIONS = {"ocr": True, "languages": ["fra"], "language_data": None, "engine": ""}
 
 
 def test_the_engine_reads_only_what_is_no_text() -> None:
