@@ -227,6 +227,8 @@ BAD: list[tuple[str, str, Any]] = [
     ("document", "imported_at", "yesterday"),
     ("document", "provenance", "{}"),
     ("document", "tags", 7),
+    ("document", "tags", "[[]]"),
+    ("document", "title", 7),
     ("page", "document", "nobody"),
     ("page", "number", None),
     ("page", "confidence", "2"),
@@ -256,6 +258,15 @@ def test_a_record_that_is_none_is_refused_and_nothing_of_it_is_kept(family: Fami
     with pytest.raises(BundleError), family.leo.vault.database.transaction():
         list(take_over(family.leo.vault, bad, NoProgress()))
     assert family.leo.vault.handing.rows_of(OWNER_SPACE) == before
+
+
+@pytest.mark.parametrize("table", ["document", "page", "superseded", "entry", "measure", "practitioner"])
+def test_the_same_thing_twice_is_refused(family: Family, table: str) -> None:
+    bundle = opened(family)
+    tables = json.loads(bundle.record)["tables"]
+    tables[table].append(tables[table][0])
+    with pytest.raises(BundleError), family.leo.vault.database.transaction():
+        list(take_over(family.leo.vault, replace(bundle, record=record_bytes(tables)), NoProgress()))
 
 
 def test_a_document_without_its_original_or_an_original_without_a_document_is_refused(family: Family) -> None:

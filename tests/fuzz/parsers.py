@@ -24,6 +24,8 @@ from monespace_cli.record.query import parse
 from monespace_cli.sync.canonical import FormatError, from_canonical, to_canonical
 from monespace_cli.sync.card import read_card
 from monespace_cli.sync.manifest import read_manifest
+from monespace_cli.sync.record import read_record
+from monespace_cli.vault.handing import COLUMNS, UNFIT, record_of_rows
 from monespace_cli.vault.header import parse_header
 
 TODAY = date(2026, 11, 23)
@@ -59,6 +61,15 @@ def words(data: bytes) -> None:
         return
 
 
+def record(data: bytes) -> None:
+    """Read a handed-over record: its rows, where its form is right, may be none that a vault can hold, which is told by these errors."""
+    rows = read_record(data, {table: frozenset(columns) for table, columns in COLUMNS.items()})
+    try:
+        record_of_rows(rows, 1)
+    except UNFIT:
+        return
+
+
 PARSERS: tuple[Callable[[bytes], object], ...] = (
     lambda data: age.recipient_types(io.BytesIO(data)),
     lambda data: age.decrypt(io.BytesIO(data), [IDENTITY]).read(),
@@ -66,6 +77,7 @@ PARSERS: tuple[Callable[[bytes], object], ...] = (
     manifest,
     canonical,
     read_card,
+    record,
     sshsig.signer,
     lambda data: bech32.decode(text(data)),
     lambda data: kit_entropy(text(data)),

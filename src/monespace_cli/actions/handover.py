@@ -29,7 +29,7 @@ from monespace_cli.sync.opening import OpenedBundle, OpenedDocument, is_about_se
 from monespace_cli.sync.record import read_record, record_bytes, unfit_record
 from monespace_cli.sync.sealing import Contents, SourceDocument
 from monespace_cli.vault.blobs import Blob
-from monespace_cli.vault.handing import COLUMNS, HandedDocument, HandedRecord, record_of_rows
+from monespace_cli.vault.handing import COLUMNS, UNFIT, HandedDocument, HandedRecord, record_of_rows
 from monespace_cli.vault.spaces import OWNER_SPACE
 from monespace_cli.vault.vault import Vault
 
@@ -108,7 +108,7 @@ def _record(opened: OpenedBundle) -> HandedRecord:
         record = record_of_rows(rows, OWNER_SPACE)
         for data in record.cards:
             read_card(data)
-    except (UnreadableInputError, KeyError, TypeError, ValueError, AttributeError, ArithmeticError, UsageError):
+    except (UnreadableInputError, *UNFIT):
         raise unfit_record() from None
     if any(not _is_document(each.document) for each in record.documents):
         raise unfit_record()

@@ -23,6 +23,7 @@ from monespace_cli.errors import DeclinedError, UsageError
 from monespace_cli.i18n import _
 from monespace_cli.record.card import RecipientType
 from monespace_cli.record.codes import Kind
+from monespace_cli.record.key_life import may_be_gone
 from monespace_cli.record.query import MAX_QUERY_LENGTH
 from monespace_cli.record.sharing import Wanted
 from monespace_cli.record.typed import PURPOSE_LENGTH, line_of_text, require_strong
@@ -140,6 +141,8 @@ def _hand_over(tools: Services, vault: Vault, choice: Choice, terms: Terms, way:
     """Seal what was chosen; return what was made, and the passphrase where it was made up here and must be shown."""
     now, secret = tools.clock(), None
     if choice.contact:
+        if may_be_gone(choice.contact.card.keys_since, now):
+            tools.output.warn(_("the keys on their card are two years old, and perhaps erased by now: ask them for a newer card"))
         to: Destination = ToContact(choice.contact.card, RecipientType.X25519 if way.compat else RecipientType.HYBRID)
     else:
         passphrase, was_made_up = _bundle_passphrase(tools, way.descriptor)

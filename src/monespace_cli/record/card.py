@@ -61,6 +61,11 @@ class Card:
         """Labelled SHA-256 of the signing key, lower-case hex, 64 characters."""
         return fingerprint(self.signing_key)
 
+    @property
+    def keys_since(self) -> datetime:
+        """When the newest key to encrypt to was made."""
+        return max(r.created for r in self.recipients)
+
     def recipient(self, wanted: RecipientType) -> Recipient | None:
         """Return the newest key of a type, or None."""
         found = [r for r in self.recipients if r.type is wanted]

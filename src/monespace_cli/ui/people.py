@@ -9,9 +9,11 @@ from monespace_cli.i18n import _
 from monespace_cli.record.access import Standing
 from monespace_cli.record.actor import Actor
 from monespace_cli.record.card import Contact
+from monespace_cli.record.key_life import may_be_gone
 from monespace_cli.record.practitioner import CareRole, Practitioner
 from monespace_cli.ui.access import standing_json, standing_words
 from monespace_cli.ui.cards import card_fields, contact_json, trust
+from monespace_cli.ui.views import moment
 
 ROLES = {
     CareRole.ATTENDING: _("attending physician"),
@@ -64,6 +66,13 @@ def person_fields(person: Person, at: datetime) -> list[tuple[str, str]]:
     actor, contact, entry = person.actor, person.contact, person.entry
     fields = card_fields(contact.card) if contact else [(_("Name"), actor.name), (_("Profession"), str(actor.profession or ""))]
     fields += [(_("Trust"), trust(contact) if contact else _("no card: nothing can be sent to them yet"))]
+    if contact and may_be_gone(contact.card.keys_since, at):
+        fields += [
+            (
+                _("Their keys"),
+                _("of {when}, and perhaps erased by now: ask them for a newer card").format(when=moment(contact.card.keys_since)),
+            )
+        ]
     if entry:
         fields += [
             (_("Specialty"), entry.specialty),

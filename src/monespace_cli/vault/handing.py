@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from monespace_cli.errors import UsageError
 from monespace_cli.record.access import EmergencySwitches, Grant
 from monespace_cli.record.document import Document, DocumentId, Page, TextSource
 from monespace_cli.record.identity import Profession
@@ -58,6 +59,22 @@ COLUMNS: Final = {
 }
 """What is handed over, by the table it is in; columns are those of docs/formats/vault-v1.md. Numbers with fractions are texts."""
 
+_WHOLE: Final = frozenset(("size", "page_count", "number", "version", "restores", "sees_masked", "samu", "others", "masked"))
+_OPTIONAL: Final = frozenset(
+    "date deleted_at successor restores time removed_at rpps adeli finess fingerprint start_at end_at since".split()  # noqa: SIM905 - read at a glance
+)
+"""Of all these columns, those that hold whole numbers, and those that may be null; the others hold texts."""
+
+_KEYS: Final = {
+    "document": ("id",),
+    "page": ("document", "number"),
+    "superseded": ("document",),
+    "entry": ("entry", "version"),
+    "measure": ("id",),
+    "practitioner": ("id",),
+}
+"""What names a row among the others of its table, where two of the same could not be written."""
+
 _JOINED: Final = {
     "page": "SELECT document.id, page.number, text, printf('%.17g', page.confidence), source, steps FROM page "
     "JOIN document ON document.number = page.document WHERE space = :space ORDER BY document.number, page.number",
@@ -68,6 +85,10 @@ _JOINED: Final = {
     "journal": f"SELECT {', '.join(COLUMNS['journal'])} FROM journal WHERE subject IN {_ITEMS} ORDER BY sequence",  # noqa: S608
 }
 """Of what has no space of its own, what belongs to one."""
+
+
+UNFIT = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, UsageError)
+"""What reading a row raises that is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +122,9 @@ def record_of_rows(rows: Mapping[str, Sequence[Mapping[str, Any]]], space: int) 
     """Return what received rows say, for a space here.
 
     Raises:
-        KeyError, TypeError, ValueError, UsageError: they are not what such rows can be; what is raised repeats nothing of them for people.
+        UNFIT: they are not what such rows can be; the texts of these errors are not for people.
     """
+    _check(rows)
     versions = tuple(version_of(_values({**row, "space": space}, VERSION_COLUMNS)) for row in rows["entry"])
     for version in versions:
         if not version.entry.is_removed:
@@ -119,14 +141,12 @@ def record_of_rows(rows: Mapping[str, Sequence[Mapping[str, Any]]], space: int) 
             Practitioner(**{**{name: row[name] for name in FIELDS}, "profession": Profession(row["profession"])})
             for row in rows["practitioner"]
         ),
-        roles=tuple((_text(row["person"]), CareRole(row["role"])) for row in rows["care_role"]),
+        roles=tuple((row["person"], CareRole(row["role"])) for row in rows["care_role"]),
         grants=tuple(_grant(row) for row in rows["access_grant"]),
-        blocked=tuple(_text(row["contact"]) for row in rows["access_block"]),
+        blocked=tuple(row["contact"] for row in rows["access_block"]),
         emergency=switches[0] if switches else None,
-        masks=tuple((_text(row["item"]), tuple(map(_text, json.loads(row["named"])))) for row in rows["access_mask"]),
-        superseded=tuple(
-            (_text(row["document"]), row["successor"], _text(row["by"]), _moment(row["at"]).isoformat()) for row in rows["superseded"]
-        ),
+        masks=tuple((row["item"], tuple(map(_text, json.loads(row["named"])))) for row in rows["access_mask"]),
+        superseded=tuple((row["document"], row["successor"], row["by"], _moment(row["at"]).isoformat()) for row in rows["superseded"]),
         journal=tuple(_line(row) for row in rows["journal"]),
     )
 
@@ -223,17 +243,28 @@ class Handing:
             self._access.hide(item, named, space)
 
 
+def _check(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    for table in COLUMNS:
+        for row in rows[table]:
+            for name, value in row.items():
+                if not isinstance(value, int if name in _WHOLE else str) and not (value is None and name in _OPTIONAL):
+                    raise TypeError("a value of another type")
+    for table, key in _KEYS.items():
+        if len({tuple(row[name] for name in key) for row in rows[table]}) != len(rows[table]):
+            raise ValueError("the same thing twice")
+
+
 def _documents(rows: Mapping[str, Sequence[Mapping[str, Any]]], space: int) -> Iterator[HandedDocument]:
     pages: dict[str, list[Page]] = {}
     for row in rows["page"]:
-        page = Page(
-            _whole(row["number"]), _text(row["text"]), _share(row["confidence"]), TextSource(row["source"]), tuple(row["steps"].split())
-        )
+        page = Page(row["number"], row["text"], _share(row["confidence"]), TextSource(row["source"]), tuple(row["steps"].split()))
         pages.setdefault(row["document"], []).append(page)
     for row in rows["document"]:
         document = document_of(_values({**row, "space": space}, DOCUMENT_COLUMNS))
+        if not all(isinstance(each, str) for each in (*document.tags, *document.confidentiality)):
+            raise TypeError("a list of other things than texts")
         yield HandedDocument(
-            replace(document, id=DocumentId(_text(document.id)), confidence=_share(row["confidence"])), tuple(pages.pop(document.id, ()))
+            replace(document, id=DocumentId(document.id), confidence=_share(row["confidence"])), tuple(pages.pop(document.id, ()))
         )
     if pages:
         raise ValueError("pages of a document that is not there")
@@ -253,13 +284,13 @@ def _values(row: Mapping[str, Any], columns: str) -> tuple[Any, ...]:
 
 def _grant(row: Mapping[str, Any]) -> tuple[Basis, Grant]:
     start, end, since = (_moment(row[name]) if row[name] else None for name in ("start_at", "end_at", "since"))
-    return Basis(row["basis"]), Grant(_text(row["contact"]), start, end, bool(row["sees_masked"]), since)
+    return Basis(row["basis"]), Grant(row["contact"], start, end, bool(row["sees_masked"]), since)
 
 
 def _line(row: Mapping[str, Any]) -> Row:
     """Return a line of the other vault's journal. Nothing of it is chained here: it is what the sender says."""
     details = json.dumps({_text(name): _text(value) for name, value in json.loads(row["details"]).items()}, ensure_ascii=False)
-    said = {"actor": _text(row["actor"]), "event": str(Event(row["event"])), "subject": _text(row["subject"])}
+    said = {"actor": row["actor"], "event": str(Event(row["event"])), "subject": row["subject"]}
     return {"at": _moment(row["at"]).isoformat(), **said, "details": details}
 
 
@@ -269,21 +300,15 @@ def _text(value: Any) -> str:
     return value
 
 
-def _whole(value: Any) -> int:
-    if not isinstance(value, int):
-        raise TypeError("not a whole number")
-    return value
-
-
-def _share(value: Any) -> float:
-    share = float(_text(value))
+def _share(value: str) -> float:
+    share = float(value)
     if not 0 <= share <= 1:
         raise ValueError("not from 0 to 1")
     return share
 
 
-def _moment(value: Any) -> datetime:
-    moment = datetime.fromisoformat(_text(value))
+def _moment(value: str) -> datetime:
+    moment = datetime.fromisoformat(value)
     if moment.tzinfo is None:
         raise ValueError("a moment without its time zone")
     return moment
