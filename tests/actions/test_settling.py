@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from monespace_cli.actions.depositing import Depositor
 from monespace_cli.errors import NotAllowedError, UsageError
 from monespace_cli.record.exchange import ReceivedState
 from monespace_cli.vault.documents import Filter
-from tests.actions.exchange import Party, correct, deposit, own_paper, revoke, statuses, zoe_and_lea
+from tests.actions.exchange import Party, correct, deposit, own_paper, paper, revoke, statuses, to, zoe_and_lea
 
 Two = tuple[Party, Party]
 
@@ -141,3 +142,44 @@ def test_a_deposit_is_spoken_of_once(two: Two) -> None:
         correct(lea, first, "trois")
     with pytest.raises(NotAllowedError):
         revoke(lea, first)
+
+
+def again(lea: Party, bundle: str, text: str, title: str) -> str:
+    """The same paper, of which the depositor says something else."""
+    lea.later()
+    sent = lea.vault.outbox.find(bundle)
+    return Depositor(lea.vault, lea.now, lea.random).correct(sent, to(lea), [paper(text, title=title)]).bundle
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_correction_of_what_was_said_of_a_paper_alone(tmp_path: Path, order: tuple[int, ...]) -> None:
+    with zoe_and_lea(tmp_path) as (zoe, lea):
+        again(lea, again(lea, deposit(lea, "un").bundle, "un", "mieux"), "un", "le mieux")
+        paths = lea.write()
+        for index in order:
+            zoe.add(paths[index])
+        assert history(zoe) == {"le mieux": []}
+
+
+def test_what_a_person_changed_or_hid_stays(two: Two) -> None:
+    zoe, lea = two
+    first = deposit(lea, "un").bundle
+    zoe.add(*lea.write())
+    (document,) = zoe.vault.documents.all(Filter())
+    zoe.vault.documents.edit(document, confidentiality=("N", "MASQUE_PS"))
+    again(lea, first, "un", "mieux")
+    paths = lea.write()
+    zoe.add(*paths)
+    (document,) = zoe.vault.documents.all(Filter())
+    assert (document.title, document.confidentiality) == ("mieux", ("N", "MASQUE_PS"))
+    zoe.vault.documents.edit(document, title="le mien")
+    zoe.add(*paths)
+    assert zoe.titles() == ["le mien"]
+
+
+def test_a_paper_of_the_holders_own_keeps_its_words(two: Two) -> None:
+    zoe, lea = two
+    own_paper(zoe, "le mien")
+    again(lea, deposit(lea, "le mien").bundle, "le mien", "autre")
+    zoe.add(*lea.write())
+    assert zoe.titles() == ["le mien"]

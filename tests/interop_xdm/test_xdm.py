@@ -10,12 +10,14 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from monespace_cli.interop import ebrim, xdm
-from monespace_cli.interop.ebrim import DocumentEntry, Submission, metadata_xml, oid_of
+from monespace_cli.interop.ebrim import Depositor, DocumentEntry, Submission, metadata_xml, oid_of
+from monespace_cli.interop.facilities import Institution
 from monespace_cli.interop.media import MEDIA_TYPES
 from monespace_cli.interop.stored_zip import Part
+from monespace_cli.record.card import Card, Role
 from monespace_cli.record.codes import Kind, type_codes
 from monespace_cli.record.document import Document, DocumentId
-from monespace_cli.record.identity import Identity, Sex
+from monespace_cli.record.identity import Identity, Profession, Sex
 
 NS = {"rim": ebrim.RIM, "lcm": ebrim.LCM}
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -231,3 +233,37 @@ def test_the_package_has_its_files_in_order_under_dos_names() -> None:
     readme = b"".join(files[1].chunks())
     assert readme.isascii()
     assert readme.count(b"\r\n") == readme.count(b"\n") > 3
+
+
+LEA = Card("PETIT", "Léa", Role.PRACTITIONER, b"k" * 32, (), NOW, Profession.PHYSICIAN, "10001234567")
+LABORATORY = Institution("Labo ^ de l'Odéon & fils", "SA25", "750712184")
+
+
+def authors(root: ET.Element) -> list[dict[str, list[str]]]:
+    """What is said of who put the documents in: of the set, then of each document."""
+    return [
+        slots(item)
+        for item in root.iter(f"{{{ebrim.RIM}}}Classification")
+        if item.attrib.get("classificationScheme") in (ebrim.ENTRY_AUTHOR, ebrim.SET_AUTHOR)
+    ]
+
+
+def test_a_depositor_is_named_with_their_institution() -> None:
+    root = metadata(submission=replace(SUBMISSION, depositor=Depositor(LEA, LABORATORY)))
+    # XON: name, and the FINESS number with its authority (CI-SIS, Struct_IdNat: 1 and the number); XCN: 8 and the RPPS number.
+    institution = "Labo \\S\\ de l'Odéon \\T\\ fils^^^^^&1.2.250.1.71.4.2.2&ISO^IDNST^^^1750712184"
+    person = "810001234567^PETIT^Léa^^^^^^&1.2.250.1.71.4.2.1&ISO^D^^^IDNPS"
+    assert authors(root) == [{"authorInstitution": [institution], "authorPerson": [person]}] * 2
+    facility, setting = ebrim.ENTRY_FACILITY.removeprefix("urn:uuid:"), ebrim.ENTRY_PRACTICE.removeprefix("urn:uuid:")
+    entry = codes(one(root, "ExtrinsicObject"))
+    assert entry[facility] == [("SA25", "1.2.250.1.71.4.2.4")]
+    assert entry[setting] == [("AMBULATOIRE", "1.2.250.1.213.1.1.4.9")]
+
+
+def test_an_institution_without_a_number_is_its_name() -> None:
+    root = metadata(submission=replace(SUBMISSION, depositor=Depositor(LEA, Institution("Cabinet"))))
+    assert authors(root)[0]["authorInstitution"] == ["Cabinet"]
+
+
+def test_a_patient_has_no_institution() -> None:
+    assert [set(author) for author in authors(metadata())] == [{"authorPerson"}] * 2

@@ -1,4 +1,6 @@
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -6,7 +8,9 @@ from hypothesis import strategies as st
 
 from monespace_cli.errors import UsageError
 from monespace_cli.record.identity import (
+    INS_NIR_OID,
     Identity,
+    Match,
     PractitionerIdentity,
     Profession,
     Sex,
@@ -14,6 +18,7 @@ from monespace_cli.record.identity import (
     is_same_name,
     is_valid_ins,
     is_valid_rpps,
+    match_identity,
 )
 
 
@@ -66,3 +71,41 @@ def test_people_are_shown_by_their_first_given_name() -> None:
 
 def test_every_profession_has_a_code_of_its_own() -> None:
     assert len({profession.code for profession in Profession}) == len(Profession)
+
+
+ZOE = Identity("D'ŒUVRE-NOËL", ("Zoé", "Anne"), date(1980, 5, 17), Sex.FEMALE, "280057511122220")
+
+
+@pytest.mark.parametrize(
+    ("claimed", "known", "match"),
+    [
+        # The INS and its OID, birth name, first given name, birth date and sex are all equal: a machine may act on it.
+        ({}, {}, Match.SAME),
+        ({"family_name": "d’oeuvre noel", "given_names": ("ZOE",)}, {}, Match.SAME),
+        # The INS is missing on a side, and the four traits are equal: a person confirms.
+        ({"ins": None}, {}, Match.WITHOUT_INS),
+        ({}, {"ins": None}, Match.WITHOUT_INS),
+        ({"ins": None}, {"ins": None}, Match.WITHOUT_INS),
+        # Any difference: a person decides.
+        ({"family_name": "DOEUVRE"}, {}, Match.DIFFERENT),
+        ({"given_names": ("Anne", "Zoé")}, {}, Match.DIFFERENT),
+        ({"birth_date": date(1980, 5, 18)}, {}, Match.DIFFERENT),
+        ({"sex": Sex.MALE}, {}, Match.DIFFERENT),
+        ({"ins": "280057511122319"}, {}, Match.DIFFERENT),
+        ({"ins_oid": "1.2.250.1.213.1.4.10"}, {}, Match.DIFFERENT),
+        ({"ins": None, "birth_date": date(1980, 5, 18)}, {}, Match.DIFFERENT),
+        ({"ins": None, "sex": Sex.MALE}, {}, Match.DIFFERENT),
+        # So does an identifier or a trait that is there and says nothing, be it on both sides.
+        ({"ins": ""}, {}, Match.DIFFERENT),
+        ({"ins": ""}, {"ins": ""}, Match.DIFFERENT),
+        ({"ins": ""}, {"ins": None}, Match.DIFFERENT),
+        ({"family_name": ""}, {"family_name": ""}, Match.DIFFERENT),
+        ({"given_names": ("-",)}, {"given_names": ("'",)}, Match.DIFFERENT),
+        ({"sex": Sex.UNKNOWN}, {"sex": Sex.UNKNOWN}, Match.DIFFERENT),
+        # An OID means nothing where there is no number.
+        ({"ins": None, "ins_oid": "1.2.250.1.213.1.4.10"}, {"ins_oid": INS_NIR_OID}, Match.WITHOUT_INS),
+    ],
+)
+def test_how_two_identities_fit(claimed: dict[str, Any], known: dict[str, Any], match: Match) -> None:
+    assert match_identity(replace(ZOE, **claimed), replace(ZOE, **known)) is match
+    assert match_identity(replace(ZOE, **known), replace(ZOE, **claimed)) is match

@@ -1,7 +1,7 @@
 """Depositing for many patients at once: a manifest is validated whole, each patient found among the contacts, before anything is sealed."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -14,7 +14,7 @@ from monespace_cli.i18n import _
 from monespace_cli.interop.import_manifest import ManifestRow
 from monespace_cli.ports import Progress
 from monespace_cli.record.document import kind_of
-from monespace_cli.record.identity import Identity, Match, Sex, match_identity
+from monespace_cli.record.identity import INS_NIR_OID, INS_OIDS, Identity, Match, Sex, match_identity
 from monespace_cli.vault.vault import Vault
 
 TRAITS = ("family_name", "given_name", "birth_date", "sex")
@@ -28,6 +28,8 @@ class LineStatus(StrEnum):
     SEALED = "sealed"
     NO_PATIENT = "no-patient"
     """No contact, or more than one, is exactly this person."""
+    UNCONFIRMED = "unconfirmed"
+    """The four traits are one contact's, and the INS is missing on a side: a person must have compared."""
     UNVERIFIED = "unverified"
     UNREADABLE = "unreadable"
 
@@ -44,7 +46,19 @@ class Line:
     message: str = ""
 
 
-def plan(vault: Vault, manifest: Path, now: datetime) -> list[Line]:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for every line."""
+
+    said: Said = field(default_factory=Said)
+    """Of documents of which their line says nothing."""
+    purpose: str = ""
+    accept_unverified: bool = False
+    identity_confirmed: bool = False
+    """Whether a person compared the patients of those lines that an INS does not settle."""
+
+
+def plan(vault: Vault, manifest: Path, terms: Terms, now: datetime, count_pages: Callable[[bytes], int]) -> list[Line]:
     """Return every line with the one patient whom it is for; nothing is sealed.
 
     Raises:
@@ -54,27 +68,29 @@ def plan(vault: Vault, manifest: Path, now: datetime) -> list[Line]:
     """
     owner = require_depositor(vault)
     today = now.astimezone().date()
-    claims = [(row, _claimed(row, today), _said(row)) for row in read_rows(manifest)]
+    claims = [(row, _claimed(row, today), _said(row).otherwise(terms.said)) for row in read_rows(manifest)]
     lines = []
     for row, claimed, said in claims:
-        line = _addressed(vault, row, claimed, said)
+        line = _addressed(vault, row, claimed, said, terms)
         if line.status is LineStatus.READY:
             try:
-                read_document(row.path, said, owner, now)
+                read_document(row.path, said, owner, now, count_pages)
             except MonespaceError as problem:
                 line = replace(line, status=LineStatus.UNREADABLE, message=problem.message)
         lines.append(line)
     return lines
 
 
-def seal_all(vault: Vault, lines: Sequence[Line], depositor: Depositor, now: datetime, progress: Progress) -> Iterator[Line]:
+def seal_all(
+    lines: Sequence[Line], depositor: Depositor, purpose: str, now: datetime, progress: Progress, count_pages: Callable[[bytes], int]
+) -> Iterator[Line]:
     """Seal a deposit for each line of a plan without faults, and yield it."""
     progress.start(len(lines))
     try:
         for line in lines:
             assert line.to is not None, "only plans without faults are sealed"
-            document = read_document(line.row.path, line.said, depositor.owner, now)
-            yield replace(line, status=LineStatus.SEALED, bundle=depositor.deposit(line.to, [document]).bundle)
+            document = read_document(line.row.path, line.said, depositor.owner, now, count_pages)
+            yield replace(line, status=LineStatus.SEALED, bundle=depositor.deposit(line.to, [document], purpose).bundle)
             progress.advance()
     finally:
         progress.stop()
@@ -85,6 +101,7 @@ def exit_code(lines: Sequence[Line]) -> ExitCode:
     statuses = {line.status for line in lines}
     for status, code in (
         (LineStatus.NO_PATIENT, ExitCode.PATIENT_MISMATCH),
+        (LineStatus.UNCONFIRMED, ExitCode.PATIENT_MISMATCH),
         (LineStatus.UNVERIFIED, ExitCode.UNVERIFIED),
         (LineStatus.UNREADABLE, ExitCode.UNREADABLE_INPUT),
     ):
@@ -93,19 +110,21 @@ def exit_code(lines: Sequence[Line]) -> ExitCode:
     return ExitCode.OK
 
 
-def _addressed(vault: Vault, row: ManifestRow, claimed: Identity, said: Said) -> Line:
-    """Find the contact who is exactly this person: every trait equal, and the INS where both sides have one."""
-    found = [
-        patient.fingerprint
-        for patient in vault.patients_known.born(claimed.birth_date)
-        if match_identity(claimed, patient.identity) is not Match.DIFFERENT
-    ]
+def _addressed(vault: Vault, row: ManifestRow, claimed: Identity, said: Said, terms: Terms) -> Line:
+    """Find the contact who is this person: the INS and every trait equal, or the traits alone where a person has compared."""
+    matches = [(match_identity(claimed, patient.identity), patient) for patient in vault.patients_known.born(claimed.birth_date)]
+    found = [patient.fingerprint for match, patient in matches if match is Match.SAME]
+    alike = [patient.fingerprint for match, patient in matches if match is Match.WITHOUT_INS]
+    if not found and len(alike) == 1 and not terms.identity_confirmed:
+        return Line(row, LineStatus.UNCONFIRMED, said, message=_("the INS is missing on a side: compare, then add --confirm-identity"))
+    found = found or alike
     if len(found) != 1:
         return Line(row, LineStatus.NO_PATIENT, said, message=_("no contact is known to be exactly this person"))
     try:
-        return Line(row, LineStatus.READY, said, recipient_of(vault, find_contact(vault, found[0]), accept_unverified=False))
+        to = recipient_of(vault, find_contact(vault, found[0]), accept_unverified=terms.accept_unverified)
     except MonespaceError as problem:
         return Line(row, LineStatus.UNVERIFIED, said, message=problem.message)
+    return Line(row, LineStatus.READY, said, to)
 
 
 def _claimed(row: ManifestRow, today: date) -> Identity:
@@ -124,16 +143,19 @@ def _claimed(row: ManifestRow, today: date) -> Identity:
         raise _bad(row, _("`birth_date` is a day such as 1980-05-17, `sex` is female or male")) from None
     if birth_date > today:
         raise _bad(row, _("the birth date is still to come"))
-    return Identity(columns["family_name"], (columns["given_name"],), birth_date, sex, columns.get("ins") or None)
+    oid = columns.get("ins_oid") or INS_NIR_OID
+    if oid not in INS_OIDS:
+        raise _bad(row, _("`ins_oid` is none of {choices}").format(choices=", ".join(INS_OIDS)))
+    return Identity(columns["family_name"], (columns["given_name"],), birth_date, sex, columns.get("ins") or None, oid)
 
 
 def _said(row: ManifestRow) -> Said:
     columns = dict(row.extra)
-    wanted = columns.get("visibility") or Visibility.NORMAL.value
-    if wanted not in set(Visibility):
+    wanted = columns.get("visibility")
+    if wanted and wanted not in set(Visibility):
         raise _bad(row, _("`visibility` is none of {choices}").format(choices=", ".join(Visibility)))
     type_code = kind_of(row.type_code).deposited_type_code if row.type_code else None
-    return Said(type_code, row.date, row.practitioner, row.title, Visibility(wanted))
+    return Said(type_code, row.date, row.practitioner, row.title, Visibility(wanted) if wanted else None)
 
 
 def _bad(row: ManifestRow, message: str) -> BadManifestError:

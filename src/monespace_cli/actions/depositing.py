@@ -1,7 +1,8 @@
 """Depositing: a practitioner or insurer hands documents to the patient they are about, puts one right, or takes one back."""
 
 import hashlib
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,8 +13,8 @@ from monespace_cli.actions.sharing import require_verified
 from monespace_cli.bounds import limits
 from monespace_cli.errors import NotAllowedError, NotFoundError, UnreadableInputError, UsageError
 from monespace_cli.i18n import _
-from monespace_cli.ingest.detect import media_type
-from monespace_cli.interop.facilities import Institution
+from monespace_cli.ingest.detect import MediaType, media_type
+from monespace_cli.interop.facilities import FACILITIES, OWN_PRACTICE, SOCIAL_INSURANCE, Institution
 from monespace_cli.ports import Random
 from monespace_cli.record.card import Contact, Role
 from monespace_cli.record.codes import Kind as DocumentKind
@@ -23,10 +24,13 @@ from monespace_cli.record.typed import TITLE_LENGTH
 from monespace_cli.sync.body import Revocation
 from monespace_cli.sync.card import read_card
 from monespace_cli.sync.kinds import Kind
-from monespace_cli.sync.manifest import Manifest, read_manifest
+from monespace_cli.sync.manifest import DocumentInfo, Manifest, read_manifest
 from monespace_cli.sync.sealing import Contents, SourceDocument
 from monespace_cli.vault.outbox import SentBundle
 from monespace_cli.vault.vault import Vault
+
+SEVERAL_PAGES = (MediaType.PDF, MediaType.TIFF)
+_FINESS = re.compile(r"[0-9][0-9AB][0-9]{7}")
 
 
 class Visibility(StrEnum):
@@ -59,7 +63,17 @@ class Said:
     date: "date | None" = None
     practitioner: str | None = None
     title: str | None = None
-    visibility: Visibility = Visibility.NORMAL
+    visibility: Visibility | None = None
+
+    def otherwise(self, default: "Said") -> "Said":
+        """Return the same, with what it leaves open as `default` says."""
+        return Said(
+            self.type_code or default.type_code,
+            self.date or default.date,
+            default.practitioner if self.practitioner is None else self.practitioner,
+            self.title or default.title,
+            self.visibility or default.visibility,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +116,35 @@ def recipient_of(vault: Vault, contact: Contact, *, accept_unverified: bool) -> 
     return Recipient(contact, patient.identity)
 
 
-def read_document(path: Path, said: Said, depositor: PractitionerIdentity, now: datetime) -> SourceDocument:
-    """Return a file as a document to deposit.
+def said_before(info: DocumentInfo) -> Said:
+    """Return what was said of a document that was deposited."""
+    visibility = next((each for each in Visibility if each.codes == info.confidentiality), None)
+    return Said(info.type_code, info.date, info.practitioner, info.title, visibility)
+
+
+def institution_of(owner: PractitionerIdentity, name: str | None, finess: str | None, facility: str | None) -> Institution | None:
+    """Return where a depositor works, as they say; None where they say nothing.
+
+    Raises:
+        UsageError: a number without a name, one that is no FINESS number, or no kind of facility.
+    """
+    if name is None and finess is None and facility is None:
+        return None
+    if finess is not None and not _FINESS.fullmatch(finess):
+        raise UsageError(_("a FINESS number has nine digits"))
+    if facility is not None and facility not in FACILITIES:
+        choices = ", ".join(f"{code} {each.label}" for code, each in FACILITIES.items())
+        raise UsageError(_("there is no such kind of facility"), hint=_("one of: {choices}").format(choices=choices))
+    if finess is not None and name is None:
+        raise UsageError(_("a FINESS number belongs to an institution: name it with --institution"))
+    usual = SOCIAL_INSURANCE if owner.profession is Profession.INSURER else OWN_PRACTICE
+    return Institution(name or owner.display_name, facility or usual, finess)
+
+
+def read_document(
+    path: Path, said: Said, depositor: PractitionerIdentity, now: datetime, count_pages: Callable[[bytes], int]
+) -> SourceDocument:
+    """Return a file as a document to deposit; `count_pages` tells how many pages one has that can have several.
 
     Raises:
         UnreadableInputError: it cannot be read, is too large, or is of a type that bundles do not carry.
@@ -115,20 +156,21 @@ def read_document(path: Path, said: Said, depositor: PractitionerIdentity, now: 
         raise UnreadableInputError(_("cannot read {path}").format(path=path), hint=error.strerror) from None
     if len(data) > limits.MAX_FILE_BYTES:
         raise UnreadableInputError(_("{path} is too large").format(path=path), code="file-too-large")
+    found = media_type(data)
     is_insurer = depositor.profession is Profession.INSURER
     document = Document(
         id=DocumentId(""),
         title=said.title or path.stem[:TITLE_LENGTH],
         type_code=said.type_code or DocumentKind.OTHER.deposited_type_code,
-        media_type=media_type(data),
+        media_type=found,
         size=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
-        page_count=1,
+        page_count=count_pages(data) if found in SEVERAL_PAGES else 1,
         confidence=1.0,
         imported_at=now,
         date=said.date,
         practitioner=depositor.display_name if said.practitioner is None else said.practitioner,
-        confidentiality=said.visibility.codes,
+        confidentiality=(said.visibility or Visibility.NORMAL).codes,
         provenance=Provenance(Author.INSURER if is_insurer else Author.PRACTITIONER),
     )
     return SourceDocument(document, lambda: iter((data,)))

@@ -21,6 +21,7 @@ from monespace_cli.sync.files import reading
 from monespace_cli.sync.kinds import Kind
 from monespace_cli.sync.opening import OpenedBundle, Opener, Passphrase, Standing, open_bundle, peek
 from monespace_cli.vault.exchanges import Stream
+from monespace_cli.vault.outbox import SentBundle
 from monespace_cli.vault.vault import Vault
 
 
@@ -47,6 +48,16 @@ def received(vault: Vault, path: Path, ask_passphrase: Callable[[], str], *, acc
         policy = knowledge.policy(accepts_unverified=accept_unverified, again=True)
         bundle = open_bundle(source, opener=opener, policy=policy, now=now)
         yield Received(bundle, knowledge.standing(bundle.sender), vault.exchanges.was_imported(bundle.manifest.bundle))
+
+
+def made_here(vault: Vault, path: Path) -> SentBundle | None:
+    """Return the bundle of the vault's own outbox that a file is, or None: its sender cannot open it, but knows what is in it.
+
+    Raises:
+        UnreadableInputError, BundleError: it is no file, or no bundle.
+    """
+    with reading(path) as source:
+        return vault.outbox.by_header(peek(source).header)
 
 
 def record_opened(vault: Vault, found: Received) -> None:

@@ -5,13 +5,20 @@ bundle that brought it does, or the holder put it in themselves. Otherwise it is
 nothing where its sender took it back.
 """
 
-from monespace_cli.record.document import Author, DocumentId
+from dataclasses import replace
+
+from monespace_cli.record.access import HIDDEN_FROM_REPRESENTATIVES, MASKED
+from monespace_cli.record.document import Author, Document, DocumentId
 from monespace_cli.record.exchange import ReceivedState
 from monespace_cli.sync.kinds import Kind
+from monespace_cli.sync.manifest import read_manifest
 from monespace_cli.vault.inbox import ReceivedBundle, Withdrawal
 from monespace_cli.vault.vault import Vault
 
 TAKEN = (ReceivedState.ACCEPTED, ReceivedState.PARTLY)
+
+HIDDEN_BY_HOLDER = (MASKED, HIDDEN_FROM_REPRESENTATIVES)
+"""What a person may have set themselves: no sender takes it away."""
 
 End = tuple[str, DocumentId | None]
 """How a document of a bundle stopped standing: the bundle that says so, and what took its place."""
@@ -44,13 +51,40 @@ def settle(vault: Vault, bundle: str) -> None:
 
 def _place(vault: Vault, document: DocumentId) -> None:
     """Let a document stand, or put it where it belongs."""
-    ends = [_end(vault, bundle, document) for bundle in vault.inbox.holding(document) if bundle.state in TAKEN]
+    brought = [bundle for bundle in vault.inbox.holding(document) if bundle.state in TAKEN]
+    ends = [_end(vault, bundle, document) for bundle in brought]
     known = vault.documents.get(document)
     if None in ends or known is None or known.provenance.author is Author.HOLDER:
         vault.documents.reinstate(document)
+        standing = [bundle for bundle, end in zip(brought, ends, strict=True) if end is None]
+        _describe(vault, known, [bundle for bundle in standing if bundle.kind == Kind.CORRECTION])
     elif ends:
         by, successor = max((end for end in ends if end), key=lambda end: (end[1] is None, end[0]))
         vault.documents.supersede(document, successor, by)
+
+
+def _describe(vault: Vault, known: Document | None, corrections: list[ReceivedBundle]) -> None:
+    """Let a document whose bytes a correction left as they are say of itself what the latest one says.
+
+    Its provenance then names that bundle, so that it is done once: what a person changes afterwards stays, and so does what they hid.
+    """
+    if known is None or known.provenance.author is Author.HOLDER or not corrections:
+        return
+    manifests = [(read_manifest(bundle.manifest.encode()), bundle) for bundle in corrections]
+    manifest, last = max(manifests, key=lambda pair: (pair[0].created, pair[0].bundle))
+    if known.provenance.bundle == last.bundle:
+        return
+    info = manifest.documents[_documents(last).index(known.id)][1]
+    hidden = [code for code in known.confidentiality if code in HIDDEN_BY_HOLDER]
+    vault.documents.edit(
+        known,
+        title=info.title,
+        type_code=info.type_code,
+        date=info.date,
+        practitioner=info.practitioner,
+        confidentiality=tuple(dict.fromkeys((*info.confidentiality, *hidden))),
+        provenance=replace(known.provenance, bundle=last.bundle, signer=last.sender),
+    )
 
 
 def _end(vault: Vault, bundle: ReceivedBundle, document: DocumentId) -> End | None:

@@ -1,15 +1,16 @@
 """`monespace bundle`: check, show, open or take in a bundle that was received."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from monespace_cli.actions.imported import ImportSummary
-from monespace_cli.actions.receiving import Received, received, record_opened, take_in
+from monespace_cli.actions.receiving import Received, made_here, received, record_opened, take_in
 from monespace_cli.commands.importing import take_sealed
+from monespace_cli.commands.outbox import show_sent
 from monespace_cli.commands.outcome import show_item, show_summary
 from monespace_cli.commands.services import Services, services
 from monespace_cli.crypto.words import fingerprint_words
@@ -18,6 +19,7 @@ from monespace_cli.ingest.reader import Reader
 from monespace_cli.record.identity import Identity
 from monespace_cli.record.journal import Event
 from monespace_cli.sync.files import extract
+from monespace_cli.sync.manifest import PASSPHRASE
 from monespace_cli.sync.opening import Standing
 from monespace_cli.ui.output import Output
 from monespace_cli.ui.views import KIND_LABELS, day, moment, size
@@ -57,14 +59,26 @@ def verify(
 
 @app.command()
 def show(context: typer.Context, file: FileArgument, bundle_passphrase_fd: PassphraseOption = None) -> None:
-    """Show what a bundle holds, who made it and whether you can trust that. Nothing of it is written."""
+    """Show what a bundle holds, who made it and whether you can trust that. Nothing of it is written.
+
+    One that you made yourself is known again from the outbox, though only its recipient can open it.
+    """
     tools = services(context)
-    with _checked(tools, file, True, bundle_passphrase_fd) as (vault, found):
-        vault.journal.write(Event.BUNDLE_SHOWN, found.bundle.manifest.bundle, peer=found.bundle.manifest.sender)
-        if tools.output.is_json:
-            tools.output.object({"type": "bundle", **_json(found)})
-        else:
-            _print(tools.output, found)
+    with tools.open_vault() as vault:
+        own = made_here(vault, file)
+        if own and own.peer != PASSPHRASE:
+            show_sent(tools, vault, own)
+            return
+        with _opened(tools, vault, file, True, bundle_passphrase_fd) as found:
+            _show_received(tools, vault, found)
+
+
+def _show_received(tools: Services, vault: Vault, found: Received) -> None:
+    vault.journal.write(Event.BUNDLE_SHOWN, found.bundle.manifest.bundle, peer=found.bundle.manifest.sender)
+    if tools.output.is_json:
+        tools.output.object({"type": "bundle", **_json(found)})
+    else:
+        _print(tools.output, found)
 
 
 @app.command("open")
@@ -107,6 +121,11 @@ def import_bundle(
 
 @contextmanager
 def _checked(tools: Services, file: Path, accept_unverified: bool, descriptor: int | None) -> Iterator[tuple[Vault, Received]]:
+    with tools.open_vault() as vault, _opened(tools, vault, file, accept_unverified, descriptor) as found:
+        yield vault, found
+
+
+def _opened(tools: Services, vault: Vault, file: Path, accept_unverified: bool, descriptor: int | None) -> AbstractContextManager[Received]:
     def ask() -> str:
         if descriptor is None:
             return tools.terminal.passphrase(_("Passphrase of the bundle"), hint=_("give it with --bundle-passphrase-fd"))
@@ -114,8 +133,7 @@ def _checked(tools: Services, file: Path, accept_unverified: bool, descriptor: i
 
         return secret_from_descriptor(descriptor)
 
-    with tools.open_vault() as vault, received(vault, file, ask, accept_unverified=accept_unverified, now=tools.clock()) as found:
-        yield vault, found
+    return received(vault, file, ask, accept_unverified=accept_unverified, now=tools.clock())
 
 
 def _json(found: Received) -> dict[str, Any]:

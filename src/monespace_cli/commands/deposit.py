@@ -6,17 +6,29 @@ from typing import Annotated
 
 import typer
 
-from monespace_cli.actions.deposit_batch import Line, LineStatus, exit_code, plan, seal_all
-from monespace_cli.actions.depositing import Depositor, Recipient, Said, Visibility, read_document, recipient_of, require_depositor
+from monespace_cli.actions.deposit_batch import Line, LineStatus, Terms, exit_code, plan, seal_all
+from monespace_cli.actions.depositing import (
+    Depositor,
+    Recipient,
+    Said,
+    Visibility,
+    institution_of,
+    read_document,
+    recipient_of,
+    require_depositor,
+    said_before,
+)
 from monespace_cli.actions.people import find_contact
 from monespace_cli.commands.services import Services, services
 from monespace_cli.errors import ExitCode, UsageError
 from monespace_cli.i18n import _
+from monespace_cli.ingest.reader import Reader
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.identity import PractitionerIdentity
 from monespace_cli.record.typed import PURPOSE_LENGTH, TITLE_LENGTH, line_of_text
-from monespace_cli.sync.manifest import Manifest
+from monespace_cli.sync.manifest import Manifest, read_manifest
 from monespace_cli.sync.sealing import SourceDocument
+from monespace_cli.vault.vault import Vault
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -26,7 +38,14 @@ KindOption = Annotated[Kind | None, typer.Option(help=_("What sort of papers the
 DateOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("The date on them."))]
 TitleOption = Annotated[str | None, typer.Option(help=_("Their title; otherwise each file's name."))]
 AcceptOption = Annotated[bool, typer.Option("--accept-unverified", help=_("Go on although nobody compared the patient's words."))]
-VisibilityOption = Annotated[Visibility, typer.Option(help=_("Who sees them at first, besides you."))]
+VisibilityOption = Annotated[
+    Visibility | None, typer.Option(help=_("Who sees them at first, besides you; normal is everybody with access."))
+]
+InstitutionOption = Annotated[str | None, typer.Option(metavar="NAME", help=_("Where you work, as the papers' metadata say it."))]
+FinessOption = Annotated[str | None, typer.Option(metavar="NUMBER", help=_("The institution's FINESS number."))]
+FacilityOption = Annotated[
+    str | None, typer.Option(metavar="CODE", help=_("What sort of institution, such as SA25 for a laboratory (JDV_J02)."))
+]
 
 
 @app.command()
@@ -37,42 +56,53 @@ def send(
     kind: KindOption = None,
     date: DateOption = None,
     title: TitleOption = None,
-    visibility: VisibilityOption = Visibility.NORMAL,
+    visibility: VisibilityOption = None,
     purpose: Annotated[str, typer.Option(help=_("A word to the patient."))] = "",
     accept_unverified: AcceptOption = False,
     manifest: Annotated[Path | None, typer.Option(metavar="FILE", help=_("Many at once: a file and its patient on each line."))] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("With --manifest: seal nothing, say what would be."))] = False,
+    confirm_identity: Annotated[
+        bool, typer.Option("--confirm-identity", help=_("With --manifest: you have compared the patients of whom an INS is missing."))
+    ] = False,
+    institution: InstitutionOption = None,
+    finess: FinessOption = None,
+    facility: FacilityOption = None,
 ) -> None:
     """Seal documents for a patient into the outbox; `outbox write` puts them into files to hand over.
 
     Who the patient is must be known exactly: `contact identify` says it, or a share of theirs did.
 
-    A manifest is CSV or JSON lines with path, family_name, given_name, birth_date, sex, and where they are known ins, kind, date, title,
-    practitioner, visibility. Each patient must be exactly one verified contact; where a single line is wrong nothing is sealed.
+    A manifest is CSV or JSON lines with path, family_name, given_name, birth_date, sex, and where they are known ins, ins_oid, kind, date,
+    title, practitioner, visibility; what a line leaves open is as the options say. Each patient must be exactly one verified contact, by
+    the INS or, with --confirm-identity, by the four traits alone; where a single line is wrong nothing is sealed.
     """
     tools = services(context)
-    if bool(manifest) is bool(files and patient) or (manifest and (files or patient)) or (dry_run and not manifest):
+    if bool(manifest) is bool(files and patient) or (manifest and (files or patient)):
         raise UsageError(_("name files and --for a patient, or a --manifest that does"))
-    if manifest:
-        raise typer.Exit(_send_all(tools, manifest, dry_run=dry_run))
-    with tools.open_vault() as vault:
+    if (dry_run or confirm_identity) and not manifest:
+        raise UsageError(_("--dry-run and --confirm-identity are for a --manifest"))
+    said, word = _said(kind, date, title, visibility), line_of_text(purpose, PURPOSE_LENGTH, shortest=0)
+    with tools.open_vault() as vault, Reader(tools.clock) as reader:
         owner = require_depositor(vault)
-        documents = _documents(tools, owner, files or [], _said(kind, date, title, visibility))
+        depositor = Depositor(vault, tools.clock(), tools.random, institution_of(owner, institution, finess, facility))
+        if manifest:
+            terms = Terms(said, word, accept_unverified, confirm_identity)
+            raise typer.Exit(_send_all(tools, vault, depositor, reader, manifest, terms, dry_run=dry_run))
+        documents = _documents(tools, owner, reader, files or [], [said] * len(files or []))
         to = recipient_of(vault, find_contact(vault, patient), accept_unverified=accept_unverified)
-        depositor = Depositor(vault, tools.clock(), tools.random)
-        sealed = depositor.deposit(to, documents, line_of_text(purpose, PURPOSE_LENGTH, shortest=0))
+        sealed = depositor.deposit(to, documents, word)
     _show(tools, sealed)
 
 
-def _send_all(tools: Services, manifest: Path, *, dry_run: bool) -> ExitCode:
+def _send_all(
+    tools: Services, vault: Vault, depositor: Depositor, reader: Reader, manifest: Path, terms: Terms, *, dry_run: bool
+) -> ExitCode:
     """Seal a deposit for each line of a manifest, once all of it is right; return what the exit status says."""
     now = tools.clock()
-    with tools.open_vault() as vault:
-        lines = plan(vault, manifest, now)
-        status = exit_code(lines)
-        if not dry_run and status is ExitCode.OK:
-            depositor = Depositor(vault, now, tools.random)
-            lines = list(seal_all(vault, lines, depositor, now, tools.progress(_("Sealing"))))
+    lines = plan(vault, manifest, terms, now, reader.page_count)
+    status = exit_code(lines)
+    if not dry_run and status is ExitCode.OK:
+        lines = list(seal_all(lines, depositor, terms.purpose, now, tools.progress(_("Sealing")), reader.page_count))
     for line in lines:
         _show_line(tools, line)
     counts = {str(each): sum(line.status is each for line in lines) for each in LineStatus}
@@ -98,16 +128,26 @@ def correct(
     kind: KindOption = None,
     date: DateOption = None,
     title: TitleOption = None,
-    visibility: VisibilityOption = Visibility.NORMAL,
+    visibility: VisibilityOption = None,
+    institution: InstitutionOption = None,
+    finess: FinessOption = None,
+    facility: FacilityOption = None,
 ) -> None:
-    """Put other documents in the place of those of an earlier deposit, in the same order; the patient keeps the earlier ones as history."""
+    """Put other documents in the place of those of an earlier deposit, in the same order; the patient keeps the earlier ones as history.
+
+    What you do not say anew stays as it was. The same files again put right what was said of them, and nothing else.
+    """
     tools = services(context)
-    with tools.open_vault() as vault:
+    with tools.open_vault() as vault, Reader(tools.clock) as reader:
         owner = require_depositor(vault)
         sent = vault.outbox.find(deposit)
-        documents = _documents(tools, owner, files, _said(kind, date, title, visibility))
+        new, before = _said(kind, date, title, visibility), read_manifest(sent.manifest.encode()).documents
+        said = [new.otherwise(said_before(info)) for _file, info in before] or [new]
+        documents = _documents(tools, owner, reader, files, [*said, *said[-1:] * len(files)][: len(files)])
         to: Recipient = recipient_of(vault, find_contact(vault, sent.peer), accept_unverified=True)  # as when it was deposited
-        manifest = Depositor(vault, tools.clock(), tools.random).correct(sent, to, documents)
+        manifest = Depositor(vault, tools.clock(), tools.random, institution_of(owner, institution, finess, facility)).correct(
+            sent, to, documents
+        )
     _show(tools, manifest)
 
 
@@ -125,7 +165,7 @@ def revoke(
     _show(tools, manifest)
 
 
-def _said(kind: Kind | None, date: datetime | None, title: str | None, visibility: Visibility) -> Said:
+def _said(kind: Kind | None, date: datetime | None, title: str | None, visibility: Visibility | None) -> Said:
     return Said(
         kind.deposited_type_code if kind else None,
         date.date() if date else None,
@@ -134,10 +174,10 @@ def _said(kind: Kind | None, date: datetime | None, title: str | None, visibilit
     )
 
 
-def _documents(tools: Services, owner: PractitionerIdentity, files: list[Path], said: Said) -> list[SourceDocument]:
+def _documents(tools: Services, owner: PractitionerIdentity, reader: Reader, files: list[Path], said: list[Said]) -> list[SourceDocument]:
     if len(set(files)) != len(files):
         raise UsageError(_("a file is named twice"))
-    return [read_document(path, said, owner, tools.clock()) for path in files]
+    return [read_document(path, each, owner, tools.clock(), reader.page_count) for path, each in zip(files, said, strict=True)]
 
 
 def _show(tools: Services, manifest: Manifest) -> None:

@@ -10,6 +10,7 @@ import typer
 from monespace_cli.actions.erasing import Erased, erase
 from monespace_cli.actions.people import spaces_of
 from monespace_cli.commands import hiding
+from monespace_cli.commands.history import history_fields, supersession_json
 from monespace_cli.commands.options import (
     DocumentArgument,
     ForceOption,
@@ -97,6 +98,7 @@ def show(context: typer.Context, document: DocumentArgument) -> None:
         found = vault.documents.find(document)
         pages, patients = vault.documents.pages(found), vault.patients
         candidates = vault.documents.candidates.of(found.id)
+        ended, earlier = vault.documents.supersession(found), vault.documents.earlier(found)
         vault.journal.write(Event.DOCUMENT_READ, found.id, what="metadata")
     if tools.output.is_json:
         reading = [page_json(page) for page in pages]
@@ -106,10 +108,12 @@ def show(context: typer.Context, document: DocumentArgument) -> None:
                 **document_json(found, patients),
                 "reading": reading,
                 "candidates": [candidate_json(each) for each in candidates],
+                "superseded": supersession_json(ended) if ended else None,
+                "earlier": [each.id for each in earlier],
             }
         )
         return
-    tools.output.fields([*document_fields(found, patients), *candidate_fields(candidates)])
+    tools.output.fields([*document_fields(found, patients), *candidate_fields(candidates), *history_fields(ended, earlier)])
     for notice in found.notices:
         tools.output.warn(": ".join(filter(None, explain(notice))))
     for page in pages:

@@ -170,7 +170,10 @@ def _reason(code: str | None) -> str:
 
 
 def _documents_json(manifest: Manifest) -> list[dict[str, Any]]:
-    return [{"title": info.title, "kind": str(info.kind), "date": info.date, "sha256": file.sha256} for file, info in manifest.documents]
+    return [
+        {"title": info.title, "kind": str(info.kind), "date": info.date, "pages": info.page_count, "sha256": file.sha256}
+        for file, info in manifest.documents
+    ]
 
 
 def _document_fields(manifest: Manifest, outcomes: Iterable[dict[str, Any]]) -> list[tuple[str, str]]:

@@ -1,5 +1,7 @@
 """`monespace outbox`: the bundles made here, how far each has come, and writing them out to be handed over."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -9,8 +11,11 @@ from monespace_cli.actions.answers import answer_due
 from monespace_cli.actions.dispatching import write_out
 from monespace_cli.actions.people import names_of
 from monespace_cli.commands.exchanges import OUTBOX_COLUMNS, sent_fields, sent_json, sent_row
-from monespace_cli.commands.services import services
+from monespace_cli.commands.services import Services, services
 from monespace_cli.i18n import _, ngettext
+from monespace_cli.record.exchange import SentState
+from monespace_cli.vault.outbox import SentBundle
+from monespace_cli.vault.vault import Vault
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -35,8 +40,12 @@ def show(
     """Show a bundle that was made here: what is in it, how far it has come, and what became of each document."""
     tools = services(context)
     with tools.open_vault() as vault:
-        found = vault.outbox.find(bundle)
-        name, later = names_of(vault, [found.peer])[found.peer], vault.outbox.spoken_of(found.bundle)
+        show_sent(tools, vault, vault.outbox.find(bundle))
+
+
+def show_sent(tools: Services, vault: Vault, found: SentBundle) -> None:
+    """Show a bundle that was made here."""
+    name, later = names_of(vault, [found.peer])[found.peer], vault.outbox.spoken_of(found.bundle)
     if tools.output.is_json:
         tools.output.object({"type": "bundle", **sent_json(found, later)})
         return
@@ -58,9 +67,31 @@ def write(
     tools = services(context)
     with tools.open_vault() as vault:
         answer_due(vault, tools.clock(), tools.random)
-        wanted = [vault.outbox.find(each) for each in bundles] if bundles else vault.outbox.kept()
-        written = write_out(vault, wanted, into, tools.random)
-        names = names_of(vault, (sent.peer for _path, sent in written))
+        wanted = [vault.outbox.find(each) for each in bundles] if bundles else vault.outbox.unanswered()
+        _write(tools, vault, wanted, into)
+
+
+@app.command()
+def resend(
+    context: typer.Context,
+    into: Annotated[Path, typer.Option(metavar="DIR", help=_("The folder: a USB stick, a shared folder."))],
+    days: Annotated[int, typer.Option("--after", min=0, metavar="DAYS", help=_("Only what was made at least so many days ago."))] = 0,
+) -> None:
+    """Write again what was handed over and got no receipt.
+
+    It is byte for byte the same: what did arrive is known there, and is not taken in twice. Of what `share -o` wrote straight into a
+    file no copy is kept.
+    """
+    tools = services(context)
+    before = tools.clock() - timedelta(days=days)
+    with tools.open_vault() as vault:
+        lost = [each for each in vault.outbox.unanswered() if each.state is SentState.SENT and each.at <= before]
+        _write(tools, vault, lost, into)
+
+
+def _write(tools: Services, vault: Vault, wanted: Sequence[SentBundle], into: Path) -> None:
+    written = write_out(vault, wanted, into, tools.random)
+    names = names_of(vault, (sent.peer for _path, sent in written))
     for path, sent in written:
         if tools.output.is_json:
             tools.output.object({"type": "written", "path": str(path), **sent_json(sent)})

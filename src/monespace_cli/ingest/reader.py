@@ -133,6 +133,21 @@ class Reader:
             self._open = _OpenDocument(self._worker, request)
         return self._open.read(request.first)
 
+    def page_count(self, data: bytes) -> int:
+        """Return how many pages a file has; nothing of them is read.
+
+        Raises:
+            UnreadableInputError: as :meth:`read`.
+        """
+        if len(data) > limits.MAX_FILE_BYTES:
+            raise unreadable(Code.TOO_LARGE)
+        self._open = None  # the child holds one document
+        count = _ask(self._worker, {"do": "open"}, data).header.get("pages")
+        if not isinstance(count, int) or not 1 <= count <= limits.MAX_PAGES:
+            self.close()
+            raise unreadable(Code.READER_GARBLED)
+        return count
+
     def codes(self, data: bytes) -> tuple[str, ...]:
         """Return what the two-dimensional codes on a file's first page say; nothing else of it is read.
 

@@ -94,6 +94,10 @@ class Outbox:
         """Return the bundles whose copy is kept and that nobody answered, oldest first: what there is to send."""
         return self._found("blob IS NOT NULL")
 
+    def unanswered(self) -> list[SentBundle]:
+        """Return those of :meth:`kept` of which no receipt came at all, oldest first."""
+        return [each for each in self.kept() if not each.state.is_answered]
+
     def get(self, bundle: str) -> SentBundle | None:
         """Return a bundle by its id, or None."""
         return next(iter(self._found("bundle = ?", bundle)), None)
