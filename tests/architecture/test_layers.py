@@ -73,6 +73,7 @@ FAULTS = {
     "a command starts a program": Fault("programs", {"commands/planted.py": "import subprocess"}),
     "another module of bounds starts a program": Fault("programs", {"bounds/planted.py": "import subprocess"}),
     "sync speaks Typer": Fault("typer", {"sync/planted.py": "import typer"}),
+    "a command speaks to a cluster": Fault("cluster", {"commands/planted.py": "from distributed import Client"}),
     "a command draws a table": Fault("rich", {"commands/planted.py": "from rich.table import Table"}),
 }
 

@@ -20,8 +20,9 @@ from monespace_cli.adapters.pin import require_pinned
 from monespace_cli.adapters.state import VaultState
 from monespace_cli.commands.import_jobs import resume_run, retry, show_status
 from monespace_cli.commands.importing import WhenOther, run_import
-from monespace_cli.commands.options import JobsOption
+from monespace_cli.commands.options import ClusterOption, CredentialsOption, JobsOption, YesOption
 from monespace_cli.commands.outcome import show_item, show_summary
+from monespace_cli.commands.page_readers import PageReaders
 from monespace_cli.commands.pdf_password import PasswordDescriptorOption, PasswordFileOption, with_password
 from monespace_cli.commands.services import Services, services
 from monespace_cli.commands.verbs import VerbGroup
@@ -82,6 +83,9 @@ def import_files(
     jobs: JobsOption = None,
     pdf_password_file: PasswordFileOption = None,
     pdf_password_fd: PasswordDescriptorOption = None,
+    cluster: ClusterOption = None,
+    credentials: CredentialsOption = None,
+    yes: YesOption = False,
     sealed: Annotated[bool, typer.Option("--sealed", help=_("Put them into the locked vault, without its secret."))] = False,
 ) -> None:
     """Take papers in: photos, scans, PDF and text files, and folders of them.
@@ -94,15 +98,20 @@ def import_files(
     says what remains of each run, and `monespace import retry` tries again what failed for a passing reason. (A folder that is called
     `status` or `retry` is imported as `./status`.)
 
+    With --cluster the pages are read on a Dask cluster, by TLS, which sees the papers; nothing of them is written to a disk there.
+
     With --sealed they are encrypted to the vault as they are and wait in it, for a script that holds no passphrase; the next import
     without --sealed takes them in.
     """
     tools = services(context)
     stated = _stated(kind, date, practitioner, title, tag or [])
+    pages = PageReaders(jobs, None if dry_run else cluster, credentials, agreed=yes)
     if resume:
         if paths or manifest or stated != NOTHING_STATED or watch or sealed or dry_run or move or delete or exclude:
-            raise UsageError(_("--resume goes on with a run as it was begun"), hint=_("give it alone, or with --jobs and --other-patient"))
-        raise typer.Exit(resume_run(tools, other_patient, jobs))
+            raise UsageError(
+                _("--resume goes on with a run as it was begun"), hint=_("only --jobs, --cluster and --other-patient go with it")
+            )
+        raise typer.Exit(resume_run(tools, other_patient, pages))
     _check_named(paths, manifest, watch=watch)
     statements = read_statements(manifest, stated) if manifest else {}
     disposal = Disposal(delete, move)
@@ -111,13 +120,13 @@ def import_files(
     choice = Choice(tuple(exclude or ()), recursive, tools.settings.vault)
     found = Watch(named, choice, time.monotonic, time.sleep, POLL_SECONDS) if watch else [find(named, choice)]
     if sealed:
-        if stated != NOTHING_STATED or statements or dry_run:
+        if stated != NOTHING_STATED or statements or dry_run or cluster:
             raise _nothing_can_be_said()
         summary = _seal(tools, found, disposal)
     else:
         options = with_password(tools.ingest_options, pdf_password_file, pdf_password_fd)
         run = ImportRun(statements, disposal, on_error is OnError.STOP, dry_run)
-        summary = run_import(tools, found, stated, run, other_patient, jobs, options)
+        summary = run_import(tools, found, stated, run, other_patient, pages, options)
     show_summary(tools.output, summary)
     raise typer.Exit(summary.exit_code)
 
@@ -156,5 +165,5 @@ def _seal(tools: Services, batches: "Watch | list[list[FoundFile | Problem]]", d
 def _nothing_can_be_said() -> UsageError:
     return UsageError(
         _("what is sealed carries its name and time and nothing more"),
-        hint=_("leave --kind, --date, --manifest, --dry-run and the like away; `monespace document edit` puts them right later"),
+        hint=_("leave --kind, --date, --manifest, --dry-run, --cluster and the like away; `monespace document edit` puts them right later"),
     )

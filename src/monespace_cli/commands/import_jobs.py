@@ -11,6 +11,7 @@ from monespace_cli.actions.run_log import RunLog, found_again, left_of, run_of
 from monespace_cli.commands.importing import WhenOther, patient_asker, take_batches, take_sealed
 from monespace_cli.commands.options import JobsOption
 from monespace_cli.commands.outcome import explain, show_item, show_summary
+from monespace_cli.commands.page_readers import PageReaders
 from monespace_cli.commands.services import Services, services
 from monespace_cli.i18n import _
 from monespace_cli.ingest.processes import readers, usable_cpus
@@ -74,10 +75,10 @@ def retry(
     raise typer.Exit(_show_end(tools, summary, _("Nothing is to be tried again.")))
 
 
-def resume_run(tools: Services, when_other: WhenOther | None, jobs: int | None) -> int:
+def resume_run(tools: Services, when_other: WhenOther | None, pages: PageReaders) -> int:
     """Go on with the last run that was interrupted; return the exit status."""
     summary, progress = ImportSummary(), tools.progress(_("Importing"))
-    with tools.open_vault() as vault, readers(jobs or usable_cpus(), tools.clock) as executor:
+    with tools.open_vault() as vault, pages.start(tools) as executor:
         take_sealed(tools, vault, executor, summary)
         run = vault.runs.interrupted(OWNER_SPACE)
         if run:

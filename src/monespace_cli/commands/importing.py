@@ -10,10 +10,10 @@ from monespace_cli.actions.importing import AskPatient, Importer, OtherPatient, 
 from monespace_cli.actions.run_log import RunLog
 from monespace_cli.actions.sealed import take_in_sealed
 from monespace_cli.commands.outcome import show_item, show_summary
+from monespace_cli.commands.page_readers import PageReaders
 from monespace_cli.commands.pdf_password import password_asker
 from monespace_cli.commands.services import Services
 from monespace_cli.i18n import _
-from monespace_cli.ingest.processes import readers, usable_cpus
 from monespace_cli.ingest.reader import IngestOptions, Portion, PortionRequest
 from monespace_cli.ports import Executor, Progress
 from monespace_cli.ui.output import printable
@@ -38,12 +38,12 @@ def run_import(
     stated: Stated,
     run: ImportRun,
     when_other: WhenOther | None,
-    jobs: int | None,
+    pages: PageReaders,
     options: IngestOptions,
 ) -> ImportSummary:
     """Take in what waits in the vault since it was locked, then batches of files; show what becomes of each, and say how it ended."""
     summary, progress = ImportSummary(), tools.progress(_("Importing"))
-    with tools.open_vault() as vault, readers(jobs or usable_cpus(), tools.clock) as executor:
+    with tools.open_vault() as vault, pages.start(tools) as executor:
         log = None
         if not run.dry_run:
             take_sealed(tools, vault, executor, summary)
