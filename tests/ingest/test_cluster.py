@@ -17,7 +17,7 @@ from tests.ingest.conftest import NOW
 from tests.ingest.papers import encoded, page
 
 TODAY = NOW.date()
-OPTIONS = IngestOptions(boxes=True)
+OPTIONS = IngestOptions()
 PAPERS = [encoded(page([f"DOLIPRANE {dose} mg"]), "TIFF", save_all=True, append_images=[page()] * 4) for dose in (250, 500, 750, 1000)]
 
 
