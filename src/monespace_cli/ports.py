@@ -40,7 +40,7 @@ class Executor(Protocol[Task_contra, Result]):
         """How many tasks are done at once."""
 
     def submit(self, task: Task_contra) -> Future[Result]:
-        """Take a task, which is begun after those taken before; what it raises is raised by the future's `result()`."""
+        """Take a task, to be done after those taken before unless it goes on with one of them; its failure is raised by `result()`."""
 
 
 class Progress(Protocol):

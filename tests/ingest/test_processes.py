@@ -87,6 +87,15 @@ def test_a_document_that_keeps_killing_is_given_up_and_the_rest_of_it_not_begun(
     assert sum(reader._worker._starts for reader in pool._readers) < 40
 
 
+def test_what_goes_on_with_a_document_is_read_before_what_begins_one() -> None:
+    pool = Processes(1, lambda: Reader(lambda: NOW, Worker(["-c", CHILD.replace("FAULT", "time.sleep(0.05)")])))
+    with pool:
+        long = Reading(pool, LONG, OPTIONS)
+        short = [Reading(pool, b"short %d" % number, OPTIONS) for number in range(10)]
+        assert len(long.document(TODAY).pages) == 4 * PORTION_PAGES + 1
+        assert not short[-1].go_on()
+
+
 def test_closing_ends_what_is_being_read(processes: Callable[[str], Processes]) -> None:
     pool = processes("time.sleep(60)")
     reading = Reading(pool, b"slow", OPTIONS)

@@ -86,7 +86,7 @@ class Intake:
     def _show(self, first: Entry) -> None:
         read, pages = first.reading.pages_read if first.reading else (0, 0)
         if pages > 1:
-            self._progress.advance(0, label=_("page {read} of {pages}: {name}").format(read=read, pages=pages, name=first.name))
+            self._progress.advance(0, label=_("{name}: page {read} of {pages}").format(name=first.name, read=read, pages=pages))
 
 
 def _is_ready(entry: Entry) -> bool:

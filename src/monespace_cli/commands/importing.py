@@ -76,7 +76,8 @@ def take_batches(
         if log:
             log.end()
     except KeyboardInterrupt:
-        show_summary(tools.output, summary)
+        if any(summary.counts.values()) or tools.output.is_json:
+            show_summary(tools.output, summary)
         tools.output.say(_("Interrupted. `monespace import --resume` goes on: what is in the vault is known there."))
         raise
 
