@@ -90,15 +90,13 @@ def import_files(
 ) -> None:
     """Take papers in: photos, scans, PDF and text files, and folders of them.
 
-    Each is read, so that `monespace search` finds it by its words, and kept bit for bit, encrypted. A file that is known already
-    changes nothing; one that cannot be read goes to the quarantine. The files themselves stay where they are, unless --move or --delete
-    says otherwise.
+    Each is read, so that `monespace search` finds it by its words, and kept bit for bit, encrypted. A file that is known already changes
+    nothing; one that cannot be read goes to the quarantine. Files stay where they are, unless --move or --delete says otherwise.
 
     Several processes read them, and what is read can be found at once. An interrupted run goes on with --resume; `monespace import status`
     says what remains of each run, and `monespace import retry` tries again what failed for a passing reason. (A folder that is called
-    `status` or `retry` is imported as `./status`.)
-
-    With --cluster the pages are read on a Dask cluster, by TLS, which sees the papers; nothing of them is written to a disk there.
+    `status` or `retry` is imported as `./status`.) With --cluster the pages are read on a Dask cluster, by TLS, which sees the papers;
+    nothing of them is written to a disk there.
 
     With --sealed they are encrypted to the vault as they are and wait in it, for a script that holds no passphrase; the next import
     without --sealed takes them in.
@@ -107,21 +105,16 @@ def import_files(
     stated = _stated(kind, date, practitioner, title, tag or [])
     pages = PageReaders(jobs, None if dry_run else cluster, credentials, agreed=yes)
     if resume:
-        if paths or manifest or stated != NOTHING_STATED or watch or sealed or dry_run or move or delete or exclude:
-            raise UsageError(
-                _("--resume goes on with a run as it was begun"), hint=_("only --jobs, --cluster and --other-patient go with it")
-            )
+        _check_alone(paths or manifest or stated != NOTHING_STATED or watch or sealed or dry_run or move or delete or exclude)
         raise typer.Exit(resume_run(tools, other_patient, pages))
     _check_named(paths, manifest, watch=watch)
     statements = read_statements(manifest, stated) if manifest else {}
     disposal = Disposal(delete, move)
     named = list(statements or paths or [])
     disposal.check(named)
-    choice = Choice(tuple(exclude or ()), recursive, tools.settings.vault)
-    found = Watch(named, choice, time.monotonic, time.sleep, POLL_SECONDS) if watch else [find(named, choice)]
+    found = _found(named, Choice(tuple(exclude or ()), recursive, tools.settings.vault), watch=watch)
     if sealed:
-        if stated != NOTHING_STATED or statements or dry_run or cluster:
-            raise _nothing_can_be_said()
+        _check_silent(stated != NOTHING_STATED or statements or dry_run or cluster)
         summary = _seal(tools, found, disposal)
     else:
         options = with_password(tools.ingest_options, pdf_password_file, pdf_password_fd)
@@ -129,6 +122,16 @@ def import_files(
         summary = run_import(tools, found, stated, run, other_patient, pages, options)
     show_summary(tools.output, summary)
     raise typer.Exit(summary.exit_code)
+
+
+def _found(named: list[Path], choice: Choice, *, watch: bool) -> "Watch | list[list[FoundFile | Problem]]":
+    return Watch(named, choice, time.monotonic, time.sleep, POLL_SECONDS) if watch else [find(named, choice)]
+
+
+def _check_alone(anything_else: object) -> None:
+    if anything_else:
+        hint = _("only --jobs, --cluster and --other-patient go with it")
+        raise UsageError(_("--resume goes on with a run as it was begun"), hint=hint)
 
 
 def _check_named(paths: list[Path] | None, manifest: Path | None, *, watch: bool) -> None:
@@ -162,8 +165,9 @@ def _seal(tools: Services, batches: "Watch | list[list[FoundFile | Problem]]", d
     return summary
 
 
-def _nothing_can_be_said() -> UsageError:
-    return UsageError(
-        _("what is sealed carries its name and time and nothing more"),
-        hint=_("leave --kind, --date, --manifest, --dry-run, --cluster and the like away; `monespace document edit` puts them right later"),
-    )
+def _check_silent(anything_said: object) -> None:
+    if anything_said:
+        hint = _(
+            "leave --kind, --date, --manifest, --dry-run, --cluster and the like away; `monespace document edit` puts them right later"
+        )
+        raise UsageError(_("what is sealed carries its name and time and nothing more"), hint=hint)
