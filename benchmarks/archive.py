@@ -18,6 +18,7 @@ from monespace_cli.record.document import Document, Page, TextSource
 from monespace_cli.vault.access import Access
 from monespace_cli.vault.blobs import Blob, Blobs
 from monespace_cli.vault.documents import Documents
+from monespace_cli.vault.in_use import SpaceInUse
 from monespace_cli.vault.journal import Journal
 from monespace_cli.vault.layout import Layout
 from monespace_cli.vault.sight import Sight
@@ -49,7 +50,7 @@ class Archive:
         self._database = _Recorder()
         made_up = cast("Database", self._database)
         blobs = Blobs(Layout(Path()), made_up, self._chance.randbytes)
-        sight = Sight(made_up, lambda: Access(made_up, Journal(made_up, clock, "holder"), clock), clock)
+        sight = Sight(made_up, lambda: Access(made_up, Journal(made_up, clock, "holder"), SpaceInUse(), clock), SpaceInUse(), clock)
         self._documents = Documents(made_up, blobs, Journal(made_up, clock, "holder"), sight, clock, self._chance.randbytes)
 
     def batches(self, size: int) -> Iterator[list[Statement]]:

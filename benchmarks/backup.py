@@ -17,9 +17,10 @@ from monespace_cli.record.codes import Kind
 from monespace_cli.record.document import Document, Page, TextSource
 from monespace_cli.record.identity import Identity, Sex
 from monespace_cli.vault.backup import create_backup
+from monespace_cli.vault.building import NewVault, create_vault
 from monespace_cli.vault.checking import check
 from monespace_cli.vault.header_file import read_header
-from monespace_cli.vault.vault import NewVault, Vault, create_vault, open_vault
+from monespace_cli.vault.vault import Vault, open_vault
 
 PASSPHRASE = "bien long et facile à retenir"
 DOCUMENTS = 10_000

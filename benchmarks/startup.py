@@ -12,10 +12,11 @@ from benchmarks.archive import add_made_up
 from benchmarks.measure import Figure, best_seconds, best_wall
 from monespace_cli.crypto.keys import Argon2Params, argon2id, hkdf
 from monespace_cli.record.identity import Identity, Sex
+from monespace_cli.vault.building import NewVault, create_vault
 from monespace_cli.vault.connection import open_database
 from monespace_cli.vault.header import DATABASE_LABEL, unlock_with_passphrase
 from monespace_cli.vault.header_file import read_header
-from monespace_cli.vault.vault import NewVault, create_vault, open_vault
+from monespace_cli.vault.vault import open_vault
 
 TRIES = 15
 DOCUMENTS = 10_000

@@ -157,6 +157,7 @@ def _common_options() -> list[TyperOption]:
 
     return [
         option("--vault", _("The vault's directory (or MONESPACE_VAULT)."), type=Path, metavar="DIR"),
+        option("--space", _("Work in this person's space, by a name or number (or MONESPACE_SPACE)."), metavar="NAME"),
         option("--passphrase-fd", _("Read the passphrase from this file descriptor."), type=int, metavar="N"),
         option("--json", _("Print JSON on stdout, for scripts."), is_flag=True, default=False),
         option("--quiet -q", _("Print results only."), is_flag=True, default=False),

@@ -8,6 +8,7 @@ from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _
 
 VAULT_VARIABLE = "MONESPACE_VAULT"
+SPACE_VARIABLE = "MONESPACE_SPACE"
 PASSPHRASE_FILE_VARIABLE = "MONESPACE_PASSPHRASE_FILE"
 PASSPHRASE_COMMAND_VARIABLE = "MONESPACE_PASSPHRASE_COMMAND"
 LANGUAGE_DATA_VARIABLE = "TESSDATA_PREFIX"
@@ -18,6 +19,7 @@ class CommonOptions:
     """The options that every command takes, as the command line gave them."""
 
     vault: Path | None = None
+    space: str | None = None
     passphrase_fd: int | None = None
     json: bool = False
     quiet: bool = False
@@ -32,6 +34,8 @@ class Settings:
     """Where this machine remembers things about vaults."""
     json: bool
     quiet: bool
+    space: str | None = None
+    """The space that is meant, by a name or number; None is the one that was chosen with `space use`."""
     passphrase_fd: int | None = None
     passphrase_file: Path | None = None
     passphrase_command: str | None = None
@@ -59,6 +63,7 @@ def read_settings(options: CommonOptions, environment: Mapping[str, str]) -> Set
         state_directory=(_path(environment.get("XDG_STATE_HOME")) or _home() / ".local" / "state") / "monespace",
         json=options.json,
         quiet=options.quiet,
+        space=options.space or environment.get(SPACE_VARIABLE) or None,
         passphrase_fd=options.passphrase_fd,
         passphrase_file=_path(environment.get(PASSPHRASE_FILE_VARIABLE)),
         passphrase_command=environment.get(PASSPHRASE_COMMAND_VARIABLE) or None,

@@ -25,10 +25,11 @@ from monespace_cli.record.identity import Identity, Owner, PractitionerIdentity,
 from monespace_cli.sync.kinds import Kind
 from monespace_cli.sync.manifest import Manifest
 from monespace_cli.sync.sealing import Contents, SourceDocument, ToContact
+from monespace_cli.vault.building import NewVault, create_vault
 from monespace_cli.vault.documents import Filter
 from monespace_cli.vault.header_file import read_header
 from monespace_cli.vault.patients import TraitSource
-from monespace_cli.vault.vault import NewVault, Vault, create_vault, open_vault
+from monespace_cli.vault.vault import Vault, open_vault
 from tests.vault.world import NOW, Repeatable
 
 ZOE = Identity("MARTIN", ("Zoé", "Anne"), date(1980, 5, 17), Sex.FEMALE, "280057511122220")

@@ -14,7 +14,7 @@ from monespace_cli.record.access import Grant, Reason
 from monespace_cli.record.identity import Identity, Sex
 from monespace_cli.record.sharing import Wanted
 from monespace_cli.vault.access import Basis
-from monespace_cli.vault.spaces import OWNER_SPACE
+from monespace_cli.vault.in_use import OWNER_SPACE
 from tests.actions.exchange import Party, own_paper, zoe_and_lea
 
 

@@ -35,7 +35,7 @@ from monespace_cli.sync.opening import OpenedBundle, open_bundle
 from monespace_cli.sync.record import record_bytes
 from monespace_cli.vault.access import Basis
 from monespace_cli.vault.documents import Filter
-from monespace_cli.vault.spaces import OWNER_SPACE
+from monespace_cli.vault.in_use import OWNER_SPACE
 from tests.actions.exchange import ZOE, Party, party, statuses
 from tests.vault.world import NOW
 

@@ -21,7 +21,7 @@ from monespace_cli.record.card import Check, Stop
 from monespace_cli.record.exchange import SentState
 from monespace_cli.record.key_life import IN_USE, KEPT
 from monespace_cli.vault.access import Basis
-from monespace_cli.vault.spaces import OWNER_SPACE
+from monespace_cli.vault.in_use import OWNER_SPACE
 from tests.actions.exchange import Party, correct, deposit, own_paper, revoke, share, statuses, zoe_and_lea
 
 

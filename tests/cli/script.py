@@ -10,6 +10,7 @@
     write FILE 'TEXT'                     makes a file
     stdin 'TEXT'                          what the next command reads
     set NAME=VALUE     unset NAME         an environment variable of the commands that follow
+    clock '2028-03-02 09:00'              what time it is for the commands that follow, by the clock on the wall
     … --passphrase-fd fd:FILE             an open file's number, as an argument of monespace
     exists FILE        ! exists FILE
     same FILE FILE                        two files hold the same bytes
@@ -26,6 +27,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from monespace_cli.app import build_services, run
@@ -48,6 +50,7 @@ class Script:
     input: str = ""
     commands: int = 0
     environment: dict[str, str] = field(default_factory=dict)
+    now: datetime | None = None
 
     def play(self, text: str) -> None:
         """Do every line."""
@@ -75,6 +78,7 @@ class Script:
             "stdin": lambda text: setattr(self, "input", text.replace("\\n", "\n") + "\n"),
             "set": lambda pair: self.environment.update([pair.split("=", 1)]),
             "unset": lambda name: self.environment.pop(name, None),
+            "clock": lambda text: setattr(self, "now", datetime.fromisoformat(text).astimezone()),
         }
         checks[word](*arguments)
 
@@ -114,6 +118,9 @@ class Script:
         with ExitStack() as opened, _swapped(self.work, io.StringIO(self.input), out, err):
             services = build_services()
             services.environment = {**os.environ, **self.environment}
+            if self.now is not None:
+                now = self.now
+                services.clock = lambda: now
             status = run([_descriptor(word, opened) for word in arguments], services)
         self.stdout, self.stderr = out.text(), err.text()
         return status

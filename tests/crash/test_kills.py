@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from monespace_cli.record.document import Provenance
-from monespace_cli.vault.spaces import OWNER_SPACE
+from monespace_cli.vault.in_use import OWNER_SPACE
 from tests.crash.harness import Ended, Step, Victims, copy_of, new_house
 from tests.crash.whole import Facts, verify
 from tests.vault.world import World

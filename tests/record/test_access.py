@@ -66,7 +66,7 @@ SAMU, OTHER = Circumstance.EMERGENCY_SAMU, Circumstance.EMERGENCY_OTHER
 RULES: list[tuple[Actor, Item, Policy, bool, str]] = [
     (HOLDER, ITEM, NOBODY, True, "holder"),
     (HOLDER, SECRET, HIDDEN, True, "holder"),
-    (HOLDER, ITEM, CLOSED, True, "holder"),
+    (HOLDER, ITEM, CLOSED, False, "space-not-active"),
     (HOLDER, ITEM, replace(NOBODY, space=2), False, "other-person"),
     (DOCTOR, ITEM, replace(ALLOWED, space=2), False, "other-person"),
     (DOCTOR, ITEM, CLOSED, False, "space-not-active"),

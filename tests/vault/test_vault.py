@@ -27,10 +27,11 @@ from monespace_cli.errors import (
 from monespace_cli.record.document import Provenance
 from monespace_cli.vault import header_file
 from monespace_cli.vault import vault as vaults
+from monespace_cli.vault.building import require_free
 from monespace_cli.vault.documents import Filter
 from monespace_cli.vault.header import SEALED_LABEL, SlotSecret, header_bytes, new_slot, unlock_with_passphrase
 from monespace_cli.vault.header_file import read_header
-from monespace_cli.vault.vault import Vault, require_free
+from monespace_cli.vault.vault import Vault
 from tests.vault.test_header import with_checksum
 from tests.vault.world import KIT, NOW, PASSPHRASE, World, put
 

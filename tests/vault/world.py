@@ -10,8 +10,9 @@ from typing import Any
 from monespace_cli.crypto.keys import Argon2Params
 from monespace_cli.record.document import Document, DocumentId, Page, TextSource, Word
 from monespace_cli.record.identity import Identity, Sex
+from monespace_cli.vault.building import NewVault, create_vault
 from monespace_cli.vault.header_file import read_header
-from monespace_cli.vault.vault import NewVault, Vault, create_vault, open_vault
+from monespace_cli.vault.vault import Vault, open_vault
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 PASSPHRASE = "une phrase de passe"

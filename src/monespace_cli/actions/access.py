@@ -27,13 +27,13 @@ from monespace_cli.record.access import (
 )
 from monespace_cli.record.actor import Actor, Decision, Relation
 from monespace_cli.record.document import Document
-from monespace_cli.record.identity import Identity, Owner, Profession
+from monespace_cli.record.identity import Profession
 from monespace_cli.record.journal import Event
 from monespace_cli.record.measures import Measure
-from monespace_cli.record.profile import ADULT_YEARS, Entry
+from monespace_cli.record.people import is_of_age
+from monespace_cli.record.profile import Entry
 from monespace_cli.vault.documents import Filter
 from monespace_cli.vault.sight import Eyes
-from monespace_cli.vault.spaces import OWNER_SPACE
 from monespace_cli.vault.vault import Vault
 
 T = TypeVar("T")
@@ -73,8 +73,9 @@ def visible(judged: Iterable[Judged[T]]) -> list[T]:
     return [each.thing for each in judged if each.decision.allowed]
 
 
-def view_of(vault: Vault, actor: Actor, at: datetime, space: int = OWNER_SPACE, circumstance: Circumstance = Circumstance.NORMAL) -> View:
+def view_of(vault: Vault, actor: Actor, at: datetime, space: int | None = None, circumstance: Circumstance = Circumstance.NORMAL) -> View:
     """Return a space as somebody sees it at a moment."""
+    space = vault.space_in_use.or_this(space)
     return View(actor, vault.access.policy(space), at, circumstance)
 
 
@@ -127,12 +128,13 @@ class Found:
         return self.item.section if self.kind == "section" else self.item.id
 
 
-def find_item(vault: Vault, name: str, space: int = OWNER_SPACE) -> Found:
+def find_item(vault: Vault, name: str, space: int | None = None) -> Found:
     """Return what a section's name, or the beginning of an id, means.
 
     Raises:
         NotFoundError: nothing, or more than one thing.
     """
+    space = vault.space_in_use.or_this(space)
     if name in MASKABLE_SECTIONS:
         return Found(Item(name, space, MEASURE if name == MEASURE else PROFILE, section=name), "section", name)
     found: list[Found] = []
@@ -180,18 +182,11 @@ def who_sees(vault: Vault, item: Item, holder: Actor, at: datetime) -> list[Seer
     known = [each.actor for each in everybody(vault, item.space)]
     other = somebody(Profession.PHYSICIAN)
     looks = [(holder, Circumstance.NORMAL)]
-    if _is_minor(vault.spaces.owner(item.space), at):
+    if not is_of_age(vault.spaces.owner(item.space), at.astimezone().date()):
         looks.append((Actor("", "", Relation.REPRESENTATIVE), Circumstance.NORMAL))
     looks += [(actor, Circumstance.NORMAL) for actor in (*known, other)]
     looks += [(other, circumstance) for circumstance in (Circumstance.EMERGENCY_SAMU, Circumstance.EMERGENCY_OTHER)]
     return [Seer(actor, circumstance, can_see(actor, item, circumstance, policy, at)) for actor, circumstance in looks]
-
-
-def _is_minor(owner: Owner, at: datetime) -> bool:
-    if not isinstance(owner, Identity):
-        return False
-    today, born = at.astimezone().date(), owner.birth_date
-    return (today.year - ADULT_YEARS, today.month, today.day) < (born.year, born.month, born.day)
 
 
 def somebody(profession: Profession) -> Actor:

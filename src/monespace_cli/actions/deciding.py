@@ -16,8 +16,8 @@ from monespace_cli.record.exchange import ReceivedState
 from monespace_cli.record.identity import Match
 from monespace_cli.sync.kinds import Kind
 from monespace_cli.sync.opening import OpenedBundle, open_bundle
+from monespace_cli.vault.in_use import OWNER_SPACE
 from monespace_cli.vault.inbox import ReceivedBundle
-from monespace_cli.vault.spaces import OWNER_SPACE
 from monespace_cli.vault.vault import Vault
 
 TAKEN_BY_HAND = (Kind.SHARE, Kind.DEPOSIT, Kind.CORRECTION, Kind.HANDOVER)

@@ -14,7 +14,6 @@ from monespace_cli.sync.card import kept_card
 from monespace_cli.vault.access import Basis
 from monespace_cli.vault.contacts import StoredContact
 from monespace_cli.vault.person_names import people_named
-from monespace_cli.vault.spaces import OWNER_SPACE
 from monespace_cli.vault.vault import Vault
 
 
@@ -66,8 +65,9 @@ def contact_of(stored: StoredContact) -> Contact:
     return Contact(kept_card(stored.card), stored.added_at, stored.check, stored.verified_at, stored.auto_accept, stored.stop)
 
 
-def everybody(vault: Vault, space: int = OWNER_SPACE) -> list[Known]:
+def everybody(vault: Vault, space: int | None = None) -> list[Known]:
     """Return everybody the vault knows: those with a card, oldest first, then the others."""
+    space = vault.space_in_use.or_this(space)
     entries = vault.practitioners.all()
     by_card = {entry.fingerprint: entry for entry in entries if entry.fingerprint}
     roles = _roles(vault, space)
@@ -77,12 +77,13 @@ def everybody(vault: Vault, space: int = OWNER_SPACE) -> list[Known]:
     return [replace(each, roles=roles.get(each.id, ())) for each in known]
 
 
-def find_person(vault: Vault, name: str, space: int = OWNER_SPACE) -> Known:
+def find_person(vault: Vault, name: str, space: int | None = None) -> Known:
     """Return whom a name, a part of one, or the beginning of a fingerprint or id means.
 
     Raises:
         NotFoundError: nobody, or more than one.
     """
+    space = vault.space_in_use.or_this(space)
     index_cards(vault)
     found = people_named(vault.database, name)
     if not found:
@@ -94,12 +95,13 @@ def find_person(vault: Vault, name: str, space: int = OWNER_SPACE) -> Known:
     return known_as(vault, found[0], space)
 
 
-def known_as(vault: Vault, actor: str, space: int = OWNER_SPACE) -> Known:
+def known_as(vault: Vault, actor: str, space: int | None = None) -> Known:
     """Return whom decisions name so.
 
     Raises:
         NotFoundError: nobody any more.
     """
+    space = vault.space_in_use.or_this(space)
     stored, entry = vault.contacts.get(actor), vault.practitioners.of_actor(actor)
     if stored is None and entry is None:
         raise NotFoundError(_("this person is no longer among the contacts"), hint=_("`monespace contact list` shows them"))
@@ -162,7 +164,7 @@ def edit_practitioner(vault: Vault, known: Known, **said: str | None) -> Known:
     return known_as(vault, known.id)
 
 
-def set_role(vault: Vault, known: Known, role: CareRole, *, on: bool, terms: Grant | None = None, space: int = OWNER_SPACE) -> None:
+def set_role(vault: Vault, known: Known, role: CareRole, *, on: bool, terms: Grant | None = None, space: int | None = None) -> None:
     """Say that somebody is the attending physician, midwife or pharmacist, or no longer; the attending physician sees the record.
 
     `terms` says until when, and whether hidden items are included.
@@ -170,6 +172,7 @@ def set_role(vault: Vault, known: Known, role: CareRole, *, on: bool, terms: Gra
     Raises:
         UsageError: theirs is another profession.
     """
+    space = vault.space_in_use.or_this(space)
     if on and known.profession is not role.profession:
         raise UsageError(_("only a {profession} can be that").format(profession=role.profession))
     if role is not CareRole.ATTENDING:

@@ -21,7 +21,6 @@ from monespace_cli.record.emergency_card import LABELS, EmergencyCard, open_laye
 from monespace_cli.record.identity import Profession
 from monespace_cli.record.sections import Section
 from monespace_cli.record.summary import Record, seen_through, summary_of
-from monespace_cli.vault.spaces import OWNER_SPACE
 from monespace_cli.vault.vault import Vault
 
 FORMATS = (".pdf", ".png")
@@ -64,11 +63,12 @@ def require_card_format(path: Path) -> None:
         raise UsageError(_("a card is written as .pdf or .png"), hint=_("for example -o card.pdf"))
 
 
-def records_for_card(vault: Vault, at: datetime, space: int = OWNER_SPACE) -> tuple[Record, Record | None]:
+def records_for_card(vault: Vault, at: datetime, space: int | None = None) -> tuple[Record, Record | None]:
     """Return what may stand in the open of a card, and what in its sealed layer: None where emergency access is off.
 
     What is hidden never stands in the open; in the sealed layer it stands if hidden items are shown in an emergency.
     """
+    space = vault.space_in_use.or_this(space)
     record, policy = record_of(vault, space), vault.access.policy(space)
     switches = policy.emergency
     for_anyone = seen_through(record, hides_nothing(vault, space))

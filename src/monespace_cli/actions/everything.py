@@ -21,8 +21,9 @@ from monespace_cli.i18n import _
 from monespace_cli.interop.media import MEDIA_TYPES
 from monespace_cli.ports import Clock, Progress
 from monespace_cli.record.document import Document
-from monespace_cli.record.identity import Identity
+from monespace_cli.record.identity import Identity, Owner
 from monespace_cli.record.journal import Event
+from monespace_cli.record.rights import Act, may
 from monespace_cli.record.summary import summary_of
 from monespace_cli.record.text import words_of
 from monespace_cli.render.record_html import RecordRow, Section, record_html
@@ -75,7 +76,8 @@ def export_everything(vault: Vault, target: Path, clock: Clock, progress: Progre
         NotWritableError: no space left, or no permission; nothing is left then.
     """
     require_new(target)
-    documents = [*vault.documents.all(Filter()), *vault.documents.all(Filter(in_trash=True))]
+    spaces = tuple(exportable(vault))
+    documents = [*vault.documents.all(Filter(spaces=spaces)), *vault.documents.all(Filter(in_trash=True, spaces=spaces))]
     vault.journal.write(Event.RECORD_EXPORTED, documents=str(len(documents)))
     progress.start(len(documents))
     try:
@@ -150,14 +152,15 @@ def _write_lists(
     vault: Vault, folder: Path, entries: Sequence[_Entry], items: Sequence[tuple[QuarantinedItem, str | None]], clock: Clock
 ) -> None:
     rows = [{**document_json(entry.document), "file": entry.file, "text": entry.text} for entry in entries]
-    cards = {f"contacts/{contact.fingerprint}.card": contact for contact in vault.contacts.all()}
+    contacts = vault.contacts.all() if vault.is_owner else []
+    cards = {f"contacts/{contact.fingerprint}.card": contact for contact in contacts}
     for path, contact in cards.items():
         _write(folder / path, [contact.card])
     everything = {
         "format": "monespace-export",
         "version": 1,
         "created_at": clock().isoformat(),
-        "spaces": [{"space": number, **json.loads(owner_text(owner))} for number, owner in vault.spaces.all().items()],
+        "spaces": [{"space": number, **json.loads(owner_text(owner))} for number, owner in exportable(vault).items()],
         "documents": rows,
         "quarantine": [
             {"id": item.id, "name": item.name, "code": item.code, "at": item.at.isoformat(), "sha256": item.sha256, "file": file}
@@ -169,16 +172,26 @@ def _write_lists(
     _write(folder / "documents.csv", [_csv(rows)])
     _write(folder / "profile.json", [json.dumps(_profiles(vault), ensure_ascii=False, indent=1).encode(), b"\n"])
     _write(folder / "access.json", [json.dumps(_access(vault), ensure_ascii=False, indent=1).encode(), b"\n"])
-    _write(folder / "journal.jsonl", _journal_lines(vault))
+    if vault.is_owner:
+        _write(folder / "journal.jsonl", _journal_lines(vault))
     summaries = _write_summaries(vault, folder, clock)
     _write(folder / "index.html", [record_html(list(_sections(vault, entries, summaries)), clock())])
+
+
+def exportable(vault: Vault) -> "dict[int, Owner]":
+    """Return the spaces whose record whoever asks may write out, by their number."""
+    spaces = vault.spaces.all()
+    if not vault.is_entered:
+        return spaces
+    relations = {number: vault.people.relation(vault.journal.actor, number) for number in spaces}
+    return {number: owner for number, owner in spaces.items() if may(relations[number], Act.EXPORT, vault.spaces.state(number)).allowed}
 
 
 def _access(vault: Vault) -> dict[str, Any]:
     """Return whom the vault knows beyond their cards, and what each space's holder decided about who may see what."""
     practitioners = vault.practitioners.all()
     names = {each.actor_id: each.display_name for each in practitioners}  # a card beside it says who its owner is
-    policies = [vault.access.policy(number) for number in vault.spaces.all()]
+    policies = [vault.access.policy(number) for number in exportable(vault)]
     spaces = [policy_json(policy, names, ((item, "", named) for item, named in policy.masks.items())) for policy in policies]
     roles = [{str(person): list(said) for person, said in vault.practitioners.roles(policy.space).items()} for policy in policies]
     return {
@@ -197,7 +210,7 @@ def _profiles(vault: Vault) -> dict[str, Any]:
             "versions": [version_json(version) for version in vault.profile.versions(number)],
             "measures": [measure_json(measure) for removed in (False, True) for measure in vault.measures.all(number, removed=removed)],
         }
-        for number in vault.spaces.all()
+        for number in exportable(vault)
     ]
     return {"format": "monespace-export", "version": 1, "spaces": spaces}
 
@@ -205,7 +218,7 @@ def _profiles(vault: Vault) -> dict[str, Any]:
 def _write_summaries(vault: Vault, folder: Path, clock: Clock) -> dict[int, str]:
     """Write the medical summary of each person's space, to read and as FHIR; return the pages' paths by space."""
     pages = {}
-    for number, owner in vault.spaces.all().items():
+    for number, owner in exportable(vault).items():
         if isinstance(owner, Identity):
             summary = summary_of(record_of(vault, number), clock().astimezone())
             for form in (SummaryFormat.HTML, SummaryFormat.JSON):
@@ -222,7 +235,7 @@ def _journal_lines(vault: Vault) -> Iterator[bytes]:
 
 
 def _sections(vault: Vault, entries: Sequence[_Entry], summaries: Mapping[int, str]) -> Iterator[Section]:
-    for number, owner in vault.spaces.all().items():
+    for number, owner in exportable(vault).items():
         own = [entry for entry in entries if entry.document.space == number]
         yield Section(
             owner.display_name,

@@ -30,7 +30,7 @@ from monespace_cli.sync.record import read_record, record_bytes, unfit_record
 from monespace_cli.sync.sealing import Contents, SourceDocument
 from monespace_cli.vault.blobs import Blob
 from monespace_cli.vault.handing import COLUMNS, UNFIT, HandedDocument, HandedRecord, record_of_rows
-from monespace_cli.vault.spaces import OWNER_SPACE
+from monespace_cli.vault.in_use import OWNER_SPACE
 from monespace_cli.vault.vault import Vault
 
 NOT_IN_A_MANIFEST = (Author.UNVERIFIED,)

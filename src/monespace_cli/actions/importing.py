@@ -32,7 +32,6 @@ from monespace_cli.record.patient import PatientMatch, PrintedPatient, compare_p
 from monespace_cli.record.typed import TITLE_LENGTH
 from monespace_cli.vault.blobs import Blob
 from monespace_cli.vault.quarantine import QuarantinedItem
-from monespace_cli.vault.spaces import OWNER_SPACE
 from monespace_cli.vault.vault import Vault
 
 
@@ -84,7 +83,7 @@ class Importer:
         clock: Clock,
         *,
         stated: Stated = NOTHING_STATED,
-        space: int = OWNER_SPACE,
+        space: int | None = None,
         ask_patient: AskPatient = store_marked,
         ask_password: AskPassword = nobody_knows,
     ) -> None:
@@ -94,7 +93,7 @@ class Importer:
         self._options = options
         self._clock = clock
         self._stated = stated
-        self._space = space
+        self._space = vault.space_in_use.or_this(space)
         self._ask_patient = ask_patient
         self._ask_password = ask_password
         self._underway: set[str] = set()

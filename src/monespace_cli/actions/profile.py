@@ -46,7 +46,7 @@ def add_entry(vault: Vault, section: Section, said: Said) -> Entry:
     birth_date = birth_date_of(vault)
     if birth_date:
         require_adult(section, birth_date, vault.profile.today)
-    entry = Entry(vault.profile.new_id(), section)
+    entry = Entry(vault.profile.new_id(), section, space=vault.space)
     return vault.profile.add(replace(entry, **_changes(vault, entry, said)))
 
 
@@ -74,7 +74,7 @@ def origin_of(vault: Vault, document: str | None) -> Origin:
 
 
 def measures_of(vault: Vault, kind: MeasureKind | None) -> list[Measure]:
-    """Return the owner's measurements of a kind, or all of them, oldest first, with the body mass index that follows from them."""
+    """Return the person's measurements of a kind, or all of them, oldest first, with the body mass index that follows from them."""
     if kind and kind.name != BMI:
         return vault.measures.all(kinds=(kind,))
     kinds = (measure_kinds()[WEIGHT], measure_kinds()[HEIGHT]) if kind else ()
@@ -83,9 +83,9 @@ def measures_of(vault: Vault, kind: MeasureKind | None) -> list[Measure]:
 
 
 def birth_date_of(vault: Vault) -> date | None:
-    """Return when the vault's owner was born; None for a practitioner's vault."""
-    owner = vault.owner
-    return owner.birth_date if isinstance(owner, Identity) else None
+    """Return when the person of the space in use was born; None for a practitioner's own."""
+    subject = vault.subject
+    return subject.birth_date if isinstance(subject, Identity) else None
 
 
 def _changes(vault: Vault, entry: Entry, said: Said) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from monespace_cli.i18n import _
 from monespace_cli.record.identity import Identity, Match, match_identity
 from monespace_cli.sync.kinds import Kind
 from monespace_cli.sync.manifest import Manifest
-from monespace_cli.vault.spaces import OWNER_SPACE
+from monespace_cli.vault.in_use import OWNER_SPACE
 from monespace_cli.vault.vault import Vault
 
 

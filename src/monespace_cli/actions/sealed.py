@@ -20,7 +20,6 @@ from monespace_cli.ingest.walk import FoundFile, Problem, printable, read_bounde
 from monespace_cli.ports import Clock, Progress
 from monespace_cli.record.document import Author, Provenance
 from monespace_cli.vault.sealed import DAMAGED, Claim, SealedItem, Sealer, moment_of, waiting
-from monespace_cli.vault.spaces import OWNER_SPACE
 from monespace_cli.vault.vault import Vault
 
 SEALED_BEFORE = "sealed-before"
@@ -115,7 +114,7 @@ def _refuse(vault: Vault, item: SealedItem, code: str) -> ImportedItem:
         return ImportedItem(name, ItemStatus.FAILED, code=code)
     with vault.sealed.opened(item) as source:
         blob = vault.blobs.write(source)
-    vault.quarantine.add(blob, OWNER_SPACE, Provenance(Author.UNVERIFIED, source_name=name), code)
+    vault.quarantine.add(blob, vault.space, Provenance(Author.UNVERIFIED, source_name=name), code)
     vault.sealed.remove(item)
     return ImportedItem(name, ItemStatus.QUARANTINED, code=code)
 

@@ -32,7 +32,6 @@ from monespace_cli.record.profile import Entry
 from monespace_cli.record.summary import PARTS, Caregiver, Record, Summary, seen_through
 from monespace_cli.record.summary_words import TITLE
 from monespace_cli.vault.documents import Filter
-from monespace_cli.vault.spaces import OWNER_SPACE
 from monespace_cli.vault.vault import Vault
 
 TYPE_CODE = "DOCPAT08"
@@ -82,12 +81,13 @@ def _part(word: str) -> str | None:
     return next((part for part in PARTS if part in singular), None)
 
 
-def record_of(vault: Vault, space: int = OWNER_SPACE) -> Record:
+def record_of(vault: Vault, space: int | None = None) -> Record:
     """Return all that a summary of a space can be made from, as far as whoever looks may see it.
 
     Raises:
         UsageError: the space is a practitioner's.
     """
+    space = vault.space_in_use.or_this(space)
     subject = vault.spaces.owner(space)
     if not isinstance(subject, Identity):
         raise UsageError(_("a practitioner's vault has no medical profile"), hint=_("a summary is made from a person's own space"))
@@ -95,13 +95,14 @@ def record_of(vault: Vault, space: int = OWNER_SPACE) -> Record:
     return Record(subject, tuple(vault.profile.entries(space)), tuple(vault.measures.all(space)), titles, caregivers_of(vault, space))
 
 
-def record_for(vault: Vault, known: Known, at: datetime, space: int = OWNER_SPACE) -> Record:
+def record_for(vault: Vault, known: Known, at: datetime, space: int | None = None) -> Record:
     """Return what somebody may see of a space, and whoever looks now may see too.
 
     Raises:
         NotAllowedError: the person is blocked, or nothing lets them see anything.
         UsageError: the space is a practitioner's.
     """
+    space = vault.space_in_use.or_this(space)
     policy = vault.access.policy(space)
     if known.id in policy.blocked:
         raise NotAllowedError(_("you blocked this person"), hint=_("`monespace access unblock NAME` ends that"))
@@ -115,16 +116,18 @@ def record_for(vault: Vault, known: Known, at: datetime, space: int = OWNER_SPAC
     return replace(seen_through(theirs, lambda item: item.id in ids), documents=documents)
 
 
-def caregivers_of(vault: Vault, space: int = OWNER_SPACE) -> tuple[Caregiver, ...]:
+def caregivers_of(vault: Vault, space: int | None = None) -> tuple[Caregiver, ...]:
     """Return the practitioners who have a role for a person, the attending physician first."""
+    space = vault.space_in_use.or_this(space)
     attending = vault.access.policy(space).attending
     roles = [(CareRole.ATTENDING, attending.contact)] if attending else []
     roles += [(role, person) for person, each in vault.practitioners.roles(space).items() for role in each]
     return tuple(_caregiver(role, known_as(vault, person, space)) for role, person in roles)
 
 
-def hides_nothing(vault: Vault, space: int = OWNER_SPACE) -> Callable[[Entry | Measure | Document], bool]:
+def hides_nothing(vault: Vault, space: int | None = None) -> Callable[[Entry | Measure | Document], bool]:
     """Return the rule that tells whether something is hidden from nobody: any practitioner with access would see it."""
+    space = vault.space_in_use.or_this(space)
     everybody = handing_over(Policy(space, masks=vault.access.policy(space).masks), ANYBODY)
     reader, whenever = somebody(Profession.PHYSICIAN), datetime.max.replace(tzinfo=UTC)
     return lambda thing: can_see(reader, item_of(thing), Circumstance.NORMAL, everybody, whenever).allowed
@@ -137,8 +140,9 @@ def item_of(thing: Entry | Measure | Document) -> Item:
     return item_of_entry(thing) if isinstance(thing, Entry) else item_of_measure(thing)
 
 
-def hidden_in(vault: Vault, summary: Summary, space: int = OWNER_SPACE) -> int:
+def hidden_in(vault: Vault, summary: Summary, space: int | None = None) -> int:
     """Return how many things a summary tells that are hidden from practitioners."""
+    space = vault.space_in_use.or_this(space)
     entries = [entry for section in summary.sections for entry in (*section.current, *section.past, section.none) if entry]
     linked = {document for entry in entries for document in entry.documents if document in summary.documents}
     things: list[Entry | Measure | Document] = [
@@ -165,13 +169,14 @@ def summary_bytes(summary: Summary, wanted: SummaryFormat) -> bytes:
     return summary_pdf(summary)
 
 
-def store_summary(vault: Vault, summary: Summary, now: datetime, space: int = OWNER_SPACE) -> Document:
+def store_summary(vault: Vault, summary: Summary, now: datetime, space: int | None = None) -> Document:
     """Keep a summary among the space's documents, as the PDF that practitioners see of a profile; its text can be searched at once.
 
     One that tells something hidden is hidden itself.
     """
     from monespace_cli.render.summary_pdf import page_texts
 
+    space = vault.space_in_use.or_this(space)
     data = summary_bytes(summary, SummaryFormat.PDF)
     pages = [Page(number, text, 1.0, TextSource.TEXT_LAYER) for number, text in enumerate(page_texts(data), 1)]
     hidden = hidden_in(vault, summary, space)

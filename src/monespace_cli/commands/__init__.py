@@ -29,6 +29,8 @@ COMMANDS: dict[str, CommandEntry] = {
     "profile": CommandEntry("profile", _RECORD, _("Your medical profile: illnesses, allergies, treatments, vaccinations, persons …")),
     "measure": CommandEntry("measure", _RECORD, _("Weight, blood pressure, glucose and other measurements: add, list, plot.")),
     "emergency": CommandEntry("emergency", _RECORD, _("The card for your wallet, for the day when you cannot speak for yourself.")),
+    "space": CommandEntry("space", _RECORD, _("Your own space, your children's, those of people you help.")),
+    "delegate": CommandEntry("delegate", _RECORD, _("Who helps somebody that cannot do it alone.")),
     "quarantine": CommandEntry("quarantine", _RECORD, _("See to files that could not be taken in.")),
     "share": CommandEntry("share", _EXCHANGE, _("Hand documents to a practitioner as a signed, encrypted bundle.")),
     "deposit": CommandEntry("deposit", _EXCHANGE, _("Hand documents to the patient they are about, put them right, take them back.")),

@@ -17,7 +17,6 @@ from monespace_cli.ui.output import Output
 from monespace_cli.ui.profile import SECTION_LABELS, entry_json, words
 from monespace_cli.ui.views import document_json, document_table
 from monespace_cli.vault.documents import Filter
-from monespace_cli.vault.spaces import OWNER_SPACE
 from monespace_cli.vault.vault import Vault
 
 SITUATIONS = {
@@ -27,8 +26,9 @@ SITUATIONS = {
 }
 
 
-def show_policy(output: Output, vault: Vault, at: datetime, space: int = OWNER_SPACE) -> None:
+def show_policy(output: Output, vault: Vault, at: datetime, space: int | None = None) -> None:
     """Show all that was decided for a space."""
+    space = vault.space_in_use.or_this(space)
     policy = vault.access.policy(space)
     names = names_in(vault, policy)
     hidden = _hidden(vault, policy)

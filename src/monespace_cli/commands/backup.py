@@ -15,8 +15,8 @@ from monespace_cli.ui.output import Output
 from monespace_cli.ui.views import moment, size
 from monespace_cli.vault.backup import Created, create_backup, forget_backups, restore_backup, verify_backup
 from monespace_cli.vault.backups import KnownBackup
+from monespace_cli.vault.building import require_free
 from monespace_cli.vault.snapshots import open_place, read_manifest
-from monespace_cli.vault.vault import require_free
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 

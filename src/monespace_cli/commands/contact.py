@@ -177,9 +177,9 @@ def verify(
     They run `monespace identity show`, and read their words to you.
     """
     tools = services(context)
-    if words and code:
+    if words is not None and code:
         raise UsageError(_("give --words or --qr, not both"))
-    said = typed(words, WORDS_LENGTH) if words else None
+    said = None if words is None else typed(words, WORDS_LENGTH)
     with tools.open_vault() as vault:
         contact = find_contact(vault, name)
         if code:
@@ -188,7 +188,8 @@ def verify(
         else:
             if said is None:
                 _compare(tools, contact)
-            verify_by_words(vault, contact, said or " ".join(fingerprint_words(contact.card.fingerprint)))
+                said = " ".join(fingerprint_words(contact.card.fingerprint))
+            verify_by_words(vault, contact, said)
         contact = find_contact(vault, contact.card.fingerprint)
     if tools.output.is_json:
         tools.output.object({"type": "contact", **contact_json(contact)})
@@ -218,7 +219,7 @@ def resolve(
     Until then nothing is sent to them or taken in from them. The new key, if you accept it, stands where the old one stood.
     """
     tools = services(context)
-    said = typed(words, WORDS_LENGTH) if words else None
+    said = None if words is None else typed(words, WORDS_LENGTH)
     with tools.open_vault() as vault:
         contact = find_contact(vault, name)
         change, card = question_of(vault, contact)

@@ -16,6 +16,7 @@ from monespace_cli.commands.options import (
     ForceOption,
     OutputOption,
     YesOption,
+    all_spaces_option,
     kind_option,
     patient_option,
     practitioner_option,
@@ -59,6 +60,7 @@ def list_documents(
     until: Annotated[datetime | None, until_option] = None,
     practitioner: Annotated[str, practitioner_option] = "",
     patient: Annotated[str, patient_option] = "",
+    all_spaces: Annotated[bool, all_spaces_option] = False,
     trash: Annotated[bool, typer.Option("--trash", help=_("What is in the trash instead."))] = False,
     unconfirmed: Annotated[bool, typer.Option("--unconfirmed", help=_("Only those that wait for `document review`."))] = False,
     hard_to_read: Annotated[bool, typer.Option("--hard-to-read", help=_("Only those with a page that was hardly read, or not."))] = False,
@@ -77,6 +79,8 @@ def list_documents(
         notice=Code.OTHER_PATIENT if other_patient else "",
     )
     with tools.open_vault() as vault:
+        if all_spaces:
+            vault.sight.look_everywhere()
         patients = vault.patients
         wanted = replace(wanted, spaces=spaces_of(vault, patient))
         documents = vault.documents.all(wanted)
@@ -314,6 +318,26 @@ def restore(
     if tools.output.is_json:
         tools.output.object({"type": "restored", "documents": [each.id for each in found]})
     tools.output.say(_("Restored: {ids}").format(ids=" ".join(each.id for each in found)))
+
+
+@app.command()
+def move(
+    context: typer.Context,
+    documents: Annotated[list[str], typer.Argument(metavar="ID...", help=_("Ids, or their beginnings."))],
+    to: Annotated[str, typer.Option("--to", metavar="NAME", help=_("The space they belong to, by a name or number."))],
+) -> None:
+    """Put papers right that were filed for the wrong person: they go from the space in use into another one."""
+    from monespace_cli.actions.spaces import move_documents
+
+    tools = services(context)
+    with tools.open_vault() as vault:
+        found = [vault.documents.find(each) for each in documents]
+        target = vault.spaces.find(to)
+        moved = move_documents(vault, found, target)
+        name = vault.spaces.owner(target).display_name
+    if tools.output.is_json:
+        tools.output.object({"type": "moved", "documents": [each.id for each in moved], "space": target})
+    tools.output.say(_("Now in the space of {name}: {ids}").format(name=name, ids=" ".join(each.id for each in moved)))
 
 
 app.command("hide")(hiding.hide)

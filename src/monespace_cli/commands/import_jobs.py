@@ -18,7 +18,6 @@ from monespace_cli.ingest.processes import readers, usable_cpus
 from monespace_cli.ingest.walk import printable
 from monespace_cli.ui.views import moment
 from monespace_cli.vault.runs import FileState, OpenFile, Run
-from monespace_cli.vault.spaces import OWNER_SPACE
 
 SHOWN_RUNS = 10
 SHOWN_FILES = 20
@@ -80,7 +79,7 @@ def resume_run(tools: Services, when_other: WhenOther | None, pages: PageReaders
     summary, progress = ImportSummary(), tools.progress(_("Importing"))
     with tools.open_vault() as vault, pages.start(tools) as executor:
         take_sealed(tools, vault, executor, summary)
-        run = vault.runs.interrupted(OWNER_SPACE)
+        run = vault.runs.interrupted(vault.space)
         if run:
             files = left_of(vault.runs, run)
             kept = run.options.get("other_patient")

@@ -17,7 +17,6 @@ from monespace_cli.i18n import _
 from monespace_cli.ingest.reader import IngestOptions, Portion, PortionRequest
 from monespace_cli.ports import Executor, Progress
 from monespace_cli.ui.output import printable
-from monespace_cli.vault.spaces import OWNER_SPACE
 from monespace_cli.vault.vault import Vault
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def run_import(
         log = None
         if not run.dry_run:
             take_sealed(tools, vault, executor, summary)
-            log = RunLog.begun(vault.runs, OWNER_SPACE, run, when_other)
+            log = RunLog.begun(vault.runs, vault.space, run, when_other)
         ask = patient_asker(tools, progress, vault.owner.display_name, when_other)
         passwords = password_asker(tools, progress)
         importer = Importer(vault, executor, options, tools.clock, stated=stated, ask_patient=ask, ask_password=passwords)

@@ -47,7 +47,7 @@ def init(
 
     A recovery kit is a second way in: twelve words on paper, for the day the passphrase is forgotten. There is no third way.
     """
-    from monespace_cli.vault.vault import NewVault, create_vault, require_free
+    from monespace_cli.vault.building import NewVault, create_vault, require_free
 
     tools = services(context)
     owner = (

@@ -8,8 +8,9 @@ import typer
 from monespace_cli.commands.options import ForceOption, OutputOption
 from monespace_cli.commands.services import services
 from monespace_cli.i18n import _
-from monespace_cli.record.journal import Event
+from monespace_cli.record.journal import Event, JournalEntry
 from monespace_cli.ui.views import journal_json, moment
+from monespace_cli.vault.vault import Vault
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -34,9 +35,10 @@ def show(
     tools = services(context)
     with tools.open_vault() as vault:
         entries = vault.handing.former_journal(limit) if former else vault.journal.entries(limit)
+        who = {_acting(entry): _words(vault, *_acting(entry)) for entry in entries}
     if tools.output.is_json:
         for entry in entries:
-            tools.output.object({"type": "entry", **journal_json(entry)})
+            tools.output.object({"type": "entry", **journal_json(entry), "name": who[_acting(entry)]})
         tools.output.object({"type": "summary", "entries": len(entries)})
         return
     tools.output.table(
@@ -45,10 +47,10 @@ def show(
             (
                 str(entry.sequence),
                 moment(entry.at),
-                entry.actor,
+                who[_acting(entry)],
                 entry.event,
                 entry.subject[:16],
-                " ".join(f"{key}={value[:16]}" for key, value in entry.details.items()),
+                " ".join(f"{key}={value[:16]}" for key, value in entry.details.items() if key != "for"),
             )
             for entry in entries
         ),
@@ -94,3 +96,14 @@ def export(
         if tools.output.is_json:
             tools.output.object({"type": "exported", "path": str(output), "format": str(journal_format)})
         tools.output.say(_("Wrote {path}; it is not encrypted").format(path=output))
+
+
+def _acting(entry: JournalEntry) -> tuple[str, str]:
+    """Return who acted, and for the person of which space where not for themselves."""
+    return entry.actor, entry.details.get("for", "")
+
+
+def _words(vault: Vault, actor: str, space: str) -> str:
+    name = vault.people.name_of(actor)
+    whose = vault.spaces.owner(int(space)).display_name if space.isdecimal() else ""
+    return _("{name}, for {whose}").format(name=name, whose=whose) if whose else name

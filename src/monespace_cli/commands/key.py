@@ -15,6 +15,7 @@ from monespace_cli.commands.options import KitPageOption, ParanoidOption, YesOpt
 from monespace_cli.commands.services import Services, services
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _
+from monespace_cli.record.people import OWNER
 from monespace_cli.vault.header import Slot, SlotKind, SlotSecret
 from monespace_cli.vault.header_file import read_header
 from monespace_cli.vault.key_slots import LabelledSlot
@@ -40,14 +41,15 @@ def list_slots(context: typer.Context) -> None:
     tools = services(context)
     with tools.open_vault() as vault:
         slots, own = vault.key_slots.all(), vault.slot.id
+        names = {each.person: vault.people.name_of(each.person) for each in slots}
     if tools.output.is_json:
         for each in slots:
-            tools.output.object(_slot_json(each.slot, each.label))
+            tools.output.object({**_slot_json(each.slot, each.label), "person": names[each.person]})
         tools.output.object({"type": "summary", "slots": len(slots)})
         return
     tools.output.table(
-        (_("Id"), _("Kind"), _("Label"), _("Made"), _("A guess costs"), ""),
-        (_row(each, own) for each in slots),
+        (_("Id"), _("Kind"), _("Label"), _("Made"), _("A guess costs"), _("Whose"), ""),
+        (_row(each, own, names[each.person]) for each in slots),
     )
 
 
@@ -59,19 +61,24 @@ def add(
     paranoid: ParanoidOption = False,
     new_passphrase_fd: NewPassphraseOption = None,
     recovery_kit_pdf: KitPageOption = None,
+    person: Annotated[str, typer.Option("--person", metavar="NAME", help=_("Whose it is, where it is not yours: see `space show`."))] = "",
 ) -> None:
     """Add a way into the vault: another passphrase, a recovery kit of 12 words, or the keyring of this system.
 
-    All of them open the same vault, with the same rights.
+    Your own all open the same vault, with the same rights. With --person it is somebody else's: a parent's, a helper's, a child's own. They
+    see and do what they may by who they are to a space. This is a rule that monespace keeps, not a lock: all slots open the same key.
     """
     tools = services(context)
     secret = None
     with tools.open_vault_with_secret() as vault:
+        whose = vault.people.find(person).id if person else OWNER
         if kind is SlotKind.KEYRING:
+            if whose != OWNER:
+                raise UsageError(_("the keyring of this system is yours"), hint=_("give others a passphrase or a recovery kit"))
             slot = add_keyring_slot(vault, label, tools.random)
         else:
             secret = _new_secret(tools, kind, paranoid, new_passphrase_fd, recovery_kit_pdf)
-            slot = vault.key_slots.add(secret, label)
+            slot = vault.key_slots.add(secret, label, person=whose)
     _tell(tools, "key-added", slot, secret, _("Added the {kind} {id}").format(kind=KIND_LABELS[kind], id=slot.id))
 
 
@@ -176,7 +183,7 @@ def _slot_json(slot: Slot, label: str = "") -> dict[str, Any]:
     return {"type": "slot", "id": slot.id, "kind": str(slot.kind), "label": label, "created": slot.created, "kdf": slot.kdf()["name"]}
 
 
-def _row(each: LabelledSlot, own: str) -> tuple[str, ...]:
+def _row(each: LabelledSlot, own: str, whose: str) -> tuple[str, ...]:
     slot = each.slot
     cost = _("{size} MiB").format(size=slot.argon2.memory_kib >> 10) if slot.argon2 else ""
-    return (slot.id, KIND_LABELS[slot.kind], each.label, slot.created[:10], cost, _("opened with it now") if slot.id == own else "")
+    return (slot.id, KIND_LABELS[slot.kind], each.label, slot.created[:10], cost, whose, _("opened with it now") if slot.id == own else "")

@@ -66,7 +66,7 @@ def add(
     words = line_of_text(typed(comment, TEXT_LENGTH), TEXT_LENGTH, shortest=0)
     _question(tools, measured, values, yes=yes)
     with tools.open_vault() as vault:
-        measure = Measure(vault.measures.new_id(), measured, values, day, time, text, words, origin_of(vault, source))
+        measure = Measure(vault.measures.new_id(), measured, values, day, time, text, words, origin_of(vault, source), vault.space)
         vault.measures.add(measure)
     _print(tools, measure)
 

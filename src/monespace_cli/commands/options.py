@@ -14,6 +14,8 @@ practitioner_option = typer.Option("--practitioner", metavar="NAME", help=_("Onl
 
 patient_option = typer.Option("--patient", metavar="NAME", help=_("Only papers of this person, where the vault has several people's."))
 
+all_spaces_option = typer.Option("--all-spaces", help=_("In every space that you may see, not only in the one in use."))
+
 DocumentArgument = Annotated[str, typer.Argument(metavar="ID", help=_("The document's id, or the beginning of it."))]
 OutputOption = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help=_("Where to write it; - is standard output."))]
 ForceOption = Annotated[bool, typer.Option("--force", "-f", help=_("Replace a file that is there already."))]

@@ -48,10 +48,10 @@ def _kept(tools: Services, vault: Vault, each: LabelledSlot, secret: str) -> Kep
     slot = each.slot
     if slot.kind is SlotKind.KEYRING:
         slot_id, kept = keep_in_keyring(vault.header.vault, tools.random)
-        return KeptSlot(slot_id, kept, each.label)
+        return KeptSlot(slot_id, kept, each.label, each.person)
     if slot.id != vault.slot.id:
         secret = _ask(tools, vault, each)
-    return KeptSlot(slot.id, _same(tools, slot, secret), each.label)
+    return KeptSlot(slot.id, _same(tools, slot, secret), each.label, each.person)
 
 
 def _ask(tools: Services, vault: Vault, each: LabelledSlot) -> str:

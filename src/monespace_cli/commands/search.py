@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from monespace_cli.commands.options import kind_option, patient_option, practitioner_option, since_option, until_option
+from monespace_cli.commands.options import all_spaces_option, kind_option, patient_option, practitioner_option, since_option, until_option
 from monespace_cli.commands.services import services
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _, ngettext
@@ -32,6 +32,7 @@ def search(
     until: Annotated[datetime | None, until_option] = None,
     practitioner: Annotated[str, practitioner_option] = "",
     patient: Annotated[str, patient_option] = "",
+    all_spaces: Annotated[bool, all_spaces_option] = False,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=10_000, help=_("How many hits to show."))] = 20,
 ) -> None:
     """Find documents by the words in them, best first.
@@ -46,6 +47,8 @@ def search(
         raise UsageError(_("--from is later than --to"))
     wanted = Filter(kind, since.date() if since else None, until.date() if until else None, practitioner)
     with tools.open_vault() as vault:
+        if all_spaces:
+            vault.sight.look_everywhere()
         if patient:
             from monespace_cli.actions.people import spaces_of
 

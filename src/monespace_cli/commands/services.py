@@ -74,10 +74,21 @@ class Services:
         return self.open_unlocked(unlocked)
 
     def open_vault_with_secret(self) -> "Vault":
-        """Open the chosen vault with a passphrase or a recovery kit, given now: changing the keys takes more than an unlocked vault."""
+        """Open the chosen vault with a passphrase or a recovery kit, given now: changing the keys takes more than an unlocked vault.
+
+        Raises:
+            NotAllowedError: the vault is not theirs.
+        """
+        from monespace_cli.record.journal import Event
         from monespace_cli.vault.header_file import read_header
 
-        return self.open_unlocked(self.unlock_with_secret(read_header(self.settings.vault)))
+        vault = self.open_unlocked(self.unlock_with_secret(read_header(self.settings.vault)))
+        try:
+            vault.journal.require(Event.KEY_CHANGED)
+        except BaseException:
+            vault.close()
+            raise
+        return vault
 
     def unlock_with_secret(self, header: "Header") -> "Unlocked":
         """Unlock with a passphrase or a recovery kit, given now."""
@@ -113,25 +124,36 @@ class Services:
         """Open the chosen vault, whose master key is known."""
         from monespace_cli.adapters.pin import pin
         from monespace_cli.adapters.state import VaultState
+        from monespace_cli.vault.entering import enter
         from monespace_cli.vault.vault import open_unlocked
 
         vault = open_unlocked(self.settings.vault, unlocked, self.clock, self.random)
         state = VaultState(self.settings.state_directory, vault.header.vault)
         try:
             self._require_fresh(vault, state.at(self.settings.vault))
+            enter(vault, self.settings.space)
         except BaseException:
             vault.close()
             raise
         pin(state, vault.header.sealed_recipient)
         self._keep_keys(vault)
+        if vault.is_entered:
+            self._show_space(vault)
         return vault
+
+    def _show_space(self, vault: "Vault") -> None:
+        """Say in whose space the command works, where there is more than one person."""
+        whose = vault.subject.display_name
+        who = vault.people.name_of(vault.journal.actor)
+        text = _("Space: {name}").format(name=whose) if who == whose else _("Space: {name} (you are {who})").format(name=whose, who=who)
+        self.output.say(text)
 
     def _keep_keys(self, vault: "Vault") -> None:
         """Change the decryption keys where that is due, and say so once; a vault that somebody else writes to is seen to next time."""
         from monespace_cli.record.key_life import lives
 
         now = self.clock()
-        if not any(life.is_over(now) for life in lives(vault.keys.decryption_since())):
+        if not vault.is_owner or not any(life.is_over(now) for life in lives(vault.keys.decryption_since())):
             return
         from monespace_cli.actions.identity import keep_keys
 

@@ -29,7 +29,6 @@ from monespace_cli.record.sharing import Wanted
 from monespace_cli.record.typed import PURPOSE_LENGTH, line_of_text, require_strong
 from monespace_cli.sync.manifest import Manifest
 from monespace_cli.sync.sealing import Destination, ToContact, ToPassphrase
-from monespace_cli.vault.spaces import OWNER_SPACE
 from monespace_cli.vault.vault import Vault
 
 app = typer.Typer(cls=GroupWithDefault, no_args_is_help=True, add_completion=False)
@@ -163,7 +162,7 @@ def _check_way(way: Way, to: str | None) -> None:
 
 def _choice(tools: Services, vault: Vault, wanted: Wanted, to: str | None, *, accept_unverified: bool, may_be_empty: bool) -> Choice:
     contact = find_contact(vault, to) if to else None
-    choice = look(vault, wanted, contact, tools.clock(), OWNER_SPACE)
+    choice = look(vault, wanted, contact, tools.clock(), vault.space)
     if choice.left_out or not may_be_empty:
         require_something(choice, wanted)
     if contact:

@@ -162,10 +162,10 @@ def can_see(actor: Actor, item: Item, circumstance: Circumstance, policy: Policy
     """
     if item.space != policy.space:
         return _no(Reason.OTHER_PERSON)
-    if actor.relation is Relation.HOLDER:
-        return _yes(Reason.HOLDER)
     if not policy.is_active:
         return _no(Reason.SPACE_NOT_ACTIVE)
+    if actor.relation is Relation.HOLDER:
+        return _yes(Reason.HOLDER)
     if actor.id in policy.blocked:
         return _no(Reason.BLOCKED)
     if actor.relation is Relation.REPRESENTATIVE:
@@ -177,6 +177,19 @@ def can_see(actor: Actor, item: Item, circumstance: Circumstance, policy: Policy
     if normal.allowed or circumstance is Circumstance.NORMAL:
         return normal
     return _by_emergency(actor, item, circumstance, policy)
+
+
+def sees_whole(actor: Actor, policy: Policy, *, has_codes: bool = True) -> bool:
+    """Tell whether :func:`can_see` lets somebody see everything of a space, so that it need not be asked for each thing.
+
+    Args:
+        actor: who looks.
+        policy: what was decided for the space.
+        has_codes: whether what they look at can carry confidentiality codes, as documents do.
+    """
+    if not policy.is_active or actor.relation is Relation.HOLDER:
+        return policy.is_active
+    return actor.relation is Relation.REPRESENTATIVE and not has_codes and actor.id not in policy.blocked
 
 
 def _by_consent(actor: Actor, item: Item, policy: Policy, at: datetime) -> Decision:
@@ -246,10 +259,10 @@ class Standing:
 
 def standing(actor: Actor, policy: Policy, at: datetime) -> Standing:
     """Return by which rule somebody may see something of a space, or why nothing but what they deposited."""
-    if actor.relation in _BY_RELATION:
-        return Standing(_BY_RELATION[actor.relation])
     if not policy.is_active:
         return Standing(Reason.SPACE_NOT_ACTIVE)
+    if actor.relation in _BY_RELATION:
+        return Standing(_BY_RELATION[actor.relation])
     if actor.id in policy.blocked:
         return Standing(Reason.BLOCKED)
     grants = list(_grants(actor, policy))

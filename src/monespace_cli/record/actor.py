@@ -17,9 +17,11 @@ class Relation(StrEnum):
     """A parent or guardian of a person under age (at most two)."""
     HELPER = "helper"
     """A delegate whom the holder appointed."""
+    FORMER_REPRESENTATIVE = "former-representative"
+    """A parent since their child came of age: hands the space over or erases it, and sees nothing of it."""
     PRACTITIONER = "practitioner"
     NONE = "none"
-    """Nobody to this person: such as a parent since their child came of age."""
+    """Nobody to this person."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 Source: ANS, référentiel INS (matricule = 13 characters + 2-digit key); FR Core FRCorePatientINS; RPPS check digit (Luhn).
 """
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -16,6 +17,8 @@ from monespace_cli.record.typed import GIVEN_NAMES, NAME_LENGTH, line_of_text
 INS_NIR_OID = "1.2.250.1.213.1.4.8"
 INS_OIDS = (INS_NIR_OID, "1.2.250.1.213.1.4.9", "1.2.250.1.213.1.4.10", "1.2.250.1.213.1.4.11")
 """Who gave the number: NIR, NIA, and the NIR of test and of demonstration (FR Core, FRCorePatientINS)."""
+ADULT_YEARS = 18
+_BIRTH_PLACE = re.compile(r"\d[0-9AB]\d{3}")
 RPPS_OID = "1.2.250.1.71.4.2.1"
 
 
@@ -74,11 +77,26 @@ class Identity:
     """INS matricule: 15 characters, key included."""
     ins_oid: str = INS_NIR_OID
     """Which number that is, one of :data:`INS_OIDS`; says nothing where there is none."""
+    used_family_name: str = ""
+    """The name the person goes by where it is not the birth name (RNIV, nom utilisé)."""
+    used_given_name: str = ""
+    birth_place: str = ""
+    """Five characters of the Code officiel géographique (INSEE), or 99 and the country's three."""
 
     @property
     def display_name(self) -> str:
-        """First given name and family name, as people read it: `Zoé MARTIN`."""
-        return f"{self.given_names[0]} {self.family_name}"
+        """Given name and family name that the person goes by, as people read it: `Zoé MARTIN`."""
+        return f"{self.used_given_name or self.given_names[0]} {self.used_family_name or self.family_name}"
+
+    @property
+    def traits(self) -> "Identity":
+        """The identity without what people only go by: what cards and bundles carry, and what tells one person from another."""
+        return replace(self, used_family_name="", used_given_name="", birth_place="")
+
+    @property
+    def mssante_address(self) -> str | None:
+        """The address at which practitioners write to the person, built from the INS (Référentiel socle MSSanté #2, ECO.2.2.6)."""
+        return f"{self.ins}@patient.mssante.fr" if self.ins else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +174,28 @@ def new_practitioner(family_name: str, given_names: Iterable[str], profession: P
     if rpps is not None and (len(rpps) != 11 or not _is_digits(rpps)):
         raise UsageError(_("an RPPS number has 11 digits"))
     return PractitionerIdentity(line_of_text(family_name, NAME_LENGTH), _given(given_names), profession, rpps)
+
+
+def with_usage(identity: Identity, family_name: str | None, given_name: str | None, birth_place: str | None) -> Identity:
+    """Return an identity with the names the person goes by and where they were born; None leaves one as it is, an empty text takes it back.
+
+    Raises:
+        UsageError: a name that could not be shown, or a place that is no code of five characters.
+    """
+    if birth_place and not _BIRTH_PLACE.fullmatch(birth_place.upper()):
+        raise UsageError(
+            _("a birth place is a code of five characters"), hint=_("the INSEE code of the commune, such as 63220, or 99 and the country's")
+        )
+    if family_name is not None:
+        identity = replace(identity, used_family_name=line_of_text(family_name, NAME_LENGTH, shortest=0))
+    if given_name is not None:
+        identity = replace(identity, used_given_name=line_of_text(given_name, NAME_LENGTH, shortest=0))
+    return identity if birth_place is None else replace(identity, birth_place=birth_place.upper())
+
+
+def is_adult(birth_date: date, on: date) -> bool:
+    """Tell whether somebody has come of age (Code civil, 414): who was born on a 29th of February, on the 1st of March of other years."""
+    return (on.year - ADULT_YEARS, on.month, on.day) >= (birth_date.year, birth_date.month, birth_date.day)
 
 
 def _given(names: Iterable[str]) -> tuple[str, ...]:

@@ -95,6 +95,17 @@ class Event(StrEnum):
     JOURNAL_EXPORTED = "journal-exported"
     REMOTE_ADDED = "remote-added"
     REMOTE_REMOVED = "remote-removed"
+    SPACE_ADDED = "space-added"
+    SPACE_EDITED = "space-edited"
+    SPACE_CHOSEN = "space-chosen"
+    SPACE_CHANGED = "space-changed"
+    """It was opened, opposed, closed or reopened: `step` says which."""
+    SPACE_ERASED = "space-erased"
+    REPRESENTATIVE_ADDED = "representative-added"
+    REPRESENTATIVE_ENDED = "representative-ended"
+    DELEGATE_APPOINTED = "delegate-appointed"
+    DELEGATE_ENDED = "delegate-ended"
+    DOCUMENT_MOVED = "document-moved"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from typing import NewType
 
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _
-from monespace_cli.record.profile import ADULT_YEARS, Origin
+from monespace_cli.record.identity import is_adult
+from monespace_cli.record.profile import Origin
 from monespace_cli.record.tables import table
 from monespace_cli.record.text import fold
 
@@ -219,12 +220,8 @@ def _body_mass_index(weight: Measure, height: Measure) -> Measure:
 
 
 def _still_holds(height: Measure, day: date, birth_date: date | None) -> bool:
-    is_adult = birth_date is None or (height.day.year - ADULT_YEARS, height.day.month, height.day.day) >= (
-        birth_date.year,
-        birth_date.month,
-        birth_date.day,
-    )
-    return is_adult or day - height.day <= timedelta(days=CHILD_HEIGHT_DAYS)
+    is_grown = birth_date is None or is_adult(birth_date, height.day)
+    return is_grown or day - height.day <= timedelta(days=CHILD_HEIGHT_DAYS)
 
 
 def _pair(kind: MeasureKind, text: str) -> tuple[Decimal, ...]:

@@ -17,6 +17,7 @@ from typing import NewType
 from monespace_cli.errors import NotAllowedError, UsageError
 from monespace_cli.i18n import _
 from monespace_cli.record.document import DocumentId
+from monespace_cli.record.identity import is_adult
 from monespace_cli.record.partial_date import PartialDate, exact
 from monespace_cli.record.sections import Field, Section, choices
 from monespace_cli.record.tables import table
@@ -29,7 +30,6 @@ COMMENT_LENGTH = 3000
 LINKS = 100
 """Documents, entries or codes that one entry may refer to."""
 CODE_LENGTH = 100
-ADULT_YEARS = 18
 
 
 class Source(StrEnum):
@@ -173,11 +173,7 @@ def require_adult(section: Section, birth_date: date, today: date) -> None:
     Raises:
         NotAllowedError: the holder is under 18.
     """
-    if section is Section.DIRECTIVE and (today.year - ADULT_YEARS, today.month, today.day) < (
-        birth_date.year,
-        birth_date.month,
-        birth_date.day,
-    ):
+    if section is Section.DIRECTIVE and not is_adult(birth_date, today):
         raise NotAllowedError(_("only an adult can write advance directives"), hint=_("this is possible from the 18th birthday on"))
 
 

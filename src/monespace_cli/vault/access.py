@@ -10,8 +10,8 @@ from monespace_cli.record.access import EmergencySwitches, Grant, Policy
 from monespace_cli.record.identity import Profession
 from monespace_cli.record.journal import Event
 from monespace_cli.vault.connection import Database
+from monespace_cli.vault.in_use import SpaceInUse
 from monespace_cli.vault.journal import Journal
-from monespace_cli.vault.spaces import OWNER_SPACE
 
 
 class Basis(StrEnum):
@@ -25,18 +25,21 @@ class Basis(StrEnum):
 class Access:
     """The decisions of one vault's holders."""
 
-    def __init__(self, database: Database, journal: Journal, clock: Clock) -> None:
+    def __init__(self, database: Database, journal: Journal, in_use: SpaceInUse, clock: Clock) -> None:
         """Work with the vault's open parts."""
         self._database = database
         self._journal = journal
+        self._in_use = in_use
         self._clock = clock
 
-    def policy(self, space: int = OWNER_SPACE) -> Policy:
+    def policy(self, space: int | None = None) -> Policy:
         """Return all that was decided for a space, expired grants included: the rule knows the time, and says why."""
+        space = self._in_use.or_this(space)
         grants = self._grants(space)
         row = self._database.one("SELECT samu, others, masked FROM access_emergency WHERE space = ?", (space,))
         return Policy(
             space=space,
+            is_active=self._is_active(space),
             attending=next((grant for basis, grant in grants if basis is Basis.ATTENDING), None),
             general=next((grant for basis, grant in grants if basis is Basis.GENERAL), None),
             grants=tuple(grant for basis, grant in grants if basis is Basis.ALLOWED),
@@ -49,8 +52,9 @@ class Access:
             },
         )
 
-    def grant(self, basis: Basis, grant: Grant, space: int = OWNER_SPACE) -> None:
+    def grant(self, basis: Basis, grant: Grant, space: int | None = None) -> None:
         """Keep a grant in place of the former one of the same person; there is one attending physician, and one general setting."""
+        space = self._in_use.or_this(space)
         with self._database.transaction():
             if basis is Basis.ATTENDING:
                 self._database.execute("DELETE FROM access_grant WHERE space = ? AND basis = ?", (space, basis))
@@ -67,8 +71,9 @@ class Access:
                 **{name: at.isoformat() for name, at in (("until", grant.end), ("since", grant.since)) if at},
             )
 
-    def revoke(self, basis: Basis, contact: str = "", space: int = OWNER_SPACE) -> bool:
+    def revoke(self, basis: Basis, contact: str = "", space: int | None = None) -> bool:
         """Take a grant back, of whomever it is where no contact is given; tell whether there was one."""
+        space = self._in_use.or_this(space)
         with self._database.transaction():
             gone = self._database.all(
                 "DELETE FROM access_grant WHERE space = ? AND basis = ? AND ? IN ('', contact) RETURNING contact", (space, basis, contact)
@@ -77,8 +82,9 @@ class Access:
                 self._journal.write(Event.ACCESS_REVOKED, name, basis=str(basis))
         return bool(gone)
 
-    def block(self, contact: str, space: int = OWNER_SPACE) -> None:
+    def block(self, contact: str, space: int | None = None) -> None:
         """Block somebody, whatever was granted to them; the grants stay, and mean nothing meanwhile."""
+        space = self._in_use.or_this(space)
         with self._database.transaction():
             done = self._database.execute(
                 "INSERT OR IGNORE INTO access_block (space, contact, at) VALUES (?, ?, ?)", (space, contact, self._clock().isoformat())
@@ -86,16 +92,18 @@ class Access:
             if done.rowcount:
                 self._journal.write(Event.ACCESS_BLOCKED, contact)
 
-    def unblock(self, contact: str, space: int = OWNER_SPACE) -> bool:
+    def unblock(self, contact: str, space: int | None = None) -> bool:
         """End a block; tell whether there was one."""
+        space = self._in_use.or_this(space)
         with self._database.transaction():
             done = self._database.execute("DELETE FROM access_block WHERE space = ? AND contact = ?", (space, contact))
             if done.rowcount:
                 self._journal.write(Event.ACCESS_UNBLOCKED, contact)
         return bool(done.rowcount)
 
-    def switch_emergency(self, switches: EmergencySwitches, space: int = OWNER_SPACE) -> None:
+    def switch_emergency(self, switches: EmergencySwitches, space: int | None = None) -> None:
         """Keep what an emergency opens."""
+        space = self._in_use.or_this(space)
         with self._database.transaction():
             self._database.execute(
                 "INSERT OR REPLACE INTO access_emergency (space, samu, others, masked) VALUES (?, ?, ?, ?)",
@@ -104,16 +112,18 @@ class Access:
             states = {"samu": switches.samu, "others": switches.others, "masked": switches.masked}
             self._journal.write(Event.EMERGENCY_SWITCHED, **{name: "on" if state else "off" for name, state in states.items()})
 
-    def hide(self, item: str, named: Collection[str] = (), space: int = OWNER_SPACE) -> None:
+    def hide(self, item: str, named: Collection[str] = (), space: int | None = None) -> None:
         """Mask an item (its id) or a section (its name) from all but its author and those who are named."""
+        space = self._in_use.or_this(space)
         with self._database.transaction():
             self._database.execute(
                 "INSERT OR REPLACE INTO access_mask (space, item, named) VALUES (?, ?, ?)", (space, item, json.dumps(sorted(named)))
             )
             self._journal.write(Event.ITEM_HIDDEN, item, named=str(len(named)))
 
-    def unhide(self, item: str, space: int = OWNER_SPACE) -> bool:
+    def unhide(self, item: str, space: int | None = None) -> bool:
         """Take a mask away; tell whether there was one."""
+        space = self._in_use.or_this(space)
         with self._database.transaction():
             done = self._database.execute("DELETE FROM access_mask WHERE space = ? AND item = ?", (space, item))
             if done.rowcount:
@@ -141,6 +151,15 @@ class Access:
             if old in names:
                 text = json.dumps(sorted(names - {old} | {new}))
                 self._database.execute("UPDATE access_mask SET named = ? WHERE space = ? AND item = ?", (text, space, item))
+
+    def _is_active(self, space: int) -> bool:
+        steps = self._database.all("SELECT event, at FROM space_step WHERE space = ? ORDER BY number", (space,))
+        if not steps:  # as nearly always
+            return True
+        from monespace_cli.record.life import LifeEvent, LifeState, Step, state_of
+
+        taken = [Step(LifeEvent(event), datetime.fromisoformat(at)) for event, at in steps]
+        return state_of(taken, self._clock()) is LifeState.ACTIVE
 
     def _grants(self, space: int) -> list[tuple[Basis, Grant]]:
         rows = self._database.all(

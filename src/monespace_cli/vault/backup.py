@@ -15,17 +15,19 @@ from monespace_cli.files import new_file, writing
 from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, Progress, Random
 from monespace_cli.record.journal import Event
+from monespace_cli.vault.building import building_site, require_free
 from monespace_cli.vault.checking import Finding, Report, check, lost_originals
 from monespace_cli.vault.connection import Database, open_database
 from monespace_cli.vault.exchanges import Exchanges
 from monespace_cli.vault.header import DATABASE_LABEL
 from monespace_cli.vault.header_file import read_header
+from monespace_cli.vault.in_use import HOLDER
 from monespace_cli.vault.journal import Journal
 from monespace_cli.vault.layout import Layout
 from monespace_cli.vault.migrations import migrate, pending
 from monespace_cli.vault.snapshots import Manifest, Place, Snapshot, SnapshotLayout, held, is_ours, make_place, read_manifest
 from monespace_cli.vault.unlock import unlock
-from monespace_cli.vault.vault import HOLDER, Vault, building_site, require_free
+from monespace_cli.vault.vault import Vault
 
 TRIES = 5
 """How often a snapshot is begun again because the vault changed in a way that it cannot hold."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
-from monespace_cli.errors import NotFoundError
+from monespace_cli.errors import NotFoundError, UsageError
 from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, Progress, Random
 from monespace_cli.record.codes import Kind
@@ -25,6 +25,7 @@ from monespace_cli.vault.forgetting import forget_words
 from monespace_cli.vault.ids import AFTER, as_typed, random_id
 from monespace_cli.vault.journal import Journal
 from monespace_cli.vault.match import match_column
+from monespace_cli.vault.minors import require_own_key
 from monespace_cli.vault.pages import Pages
 from monespace_cli.vault.sight import Sight
 from monespace_cli.vault.unsure import UnsureWords
@@ -137,6 +138,7 @@ class Documents:
         with self._database.transaction():
             twin = self.by_hash(document.space, document.sha256)
             if twin is None:
+                require_own_key(self._database, document.space, document.confidentiality)
                 self._insert(document, list(pages), blob)
                 self.candidates.add(document.id, candidates)
         if twin is not None:
@@ -151,7 +153,7 @@ class Documents:
         """
         wanted, end = as_typed(prefix), as_typed(prefix) + AFTER
         rows = self._database.all(f"SELECT {COLUMNS} FROM document WHERE id >= ? AND id < ?", (wanted, end)) if wanted else []  # noqa: S608
-        found = self._sight.documents([document_of(row) for row in rows])
+        found = self._sight.here(self._sight.documents([document_of(row) for row in rows]))
         if not found:
             raise _unknown()
         if len(found) > 1:
@@ -179,7 +181,8 @@ class Documents:
 
     def narrowed(self, wanted: Filter) -> Filter:
         """Return a filter that also leaves out what whoever looks may not see."""
-        hidden = self._sight.hidden_documents()
+        wanted = replace(wanted, spaces=self._sight.spaces(wanted.spaces))
+        hidden = self._sight.hidden_documents(wanted.spaces)
         return replace(wanted, hidden=tuple(hidden)) if hidden else wanted
 
     def count(self, wanted: Filter) -> int:
@@ -198,11 +201,12 @@ class Documents:
 
     def hard_to_read(self) -> "list[tuple[DocumentId, int]]":
         """Return (document, page number) of each page that a person should look at."""
+        where, parameters = self.narrowed(Filter()).where()
         rows = self._database.all(
-            "SELECT id, page.number FROM page JOIN document ON document.number = page.document "
-            "WHERE page.hard_to_read AND deleted_at IS NULL AND document.number NOT IN (SELECT value FROM json_each(?)) "
+            "SELECT id, page.number FROM page JOIN document ON document.number = page.document "  # noqa: S608
+            f"WHERE page.hard_to_read AND document.number IN (SELECT number FROM document WHERE {where}) "
             "ORDER BY document.number, page.number",
-            (json.dumps(self.narrowed(Filter()).hidden),),
+            parameters,
         )
         return [(DocumentId(document), number) for document, number in rows]
 
@@ -222,6 +226,7 @@ class Documents:
             changed = replace(current, **{"proposed": left, **changes})
             if changed == current:
                 return current
+            require_own_key(self._database, changed.space, changed.confidentiality)
             pages = self._page_rows.of(number)
             self._unindex(number, current, pages)
             assignments = ", ".join(f"{column} = ?" for column in COLUMNS.split(", "))
@@ -402,6 +407,34 @@ class Documents:
         if row is None:
             raise _unknown()
         return int(row[-1]), document_of(row)
+
+    def of_space(self, space: int) -> "list[Document]":
+        """Return every document of a space, in the trash, history or not, whoever looks: for erasing them all."""
+        rows = self._database.all(f"SELECT {COLUMNS} FROM document WHERE space = ? ORDER BY number", (space,))  # noqa: S608
+        return [document_of(row) for row in rows]
+
+    def move(self, document: Document, space: int) -> Document:
+        """Put a document into another space, with what it hides from whom; return it as it is then.
+
+        Raises:
+            NotFoundError: it is gone.
+            UsageError: the other space has the same paper already, or it is there.
+        """
+        with self._database.transaction():
+            number, current = self._current(document.id)
+            if current.space == space:
+                raise UsageError(_("{id} is in this space already").format(id=document.id))
+            twin = self.by_hash(space, current.sha256)
+            if twin is not None:
+                raise UsageError(
+                    _("the other space has the same paper already, as {id}").format(id=twin.id),
+                    hint=_("`monespace document delete` removes this one"),
+                )
+            require_own_key(self._database, space, current.confidentiality)
+            self._database.execute("UPDATE document SET space = ? WHERE number = ?", (space, number))
+            self._database.execute("UPDATE access_mask SET space = ? WHERE space = ? AND item = ?", (space, current.space, document.id))
+            self._journal.write(Event.DOCUMENT_MOVED, document.id, **{"from": str(current.space), "to": str(space)})
+            return self._current(document.id)[1]
 
     def _move(self, document: Document, condition: str, at: str | None, event: Event) -> None:
         with self._database.transaction():

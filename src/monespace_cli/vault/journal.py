@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,13 +27,33 @@ class Journal:
         """Write in the name of `actor`, the person whose key slot opened the vault."""
         self._database = database
         self._clock = clock
-        self._actor = actor
+        self.actor = actor
+        self.guard: Callable[[Event], None] | None = None
+        """Asked before each line whether the actor may do what it tells of; None where everything is the actor's own."""
+        self.on_behalf: Callable[[], dict[str, str]] | None = None
+        """For whom the actor acts, as each line keeps it."""
+
+    def require(self, event: Event) -> None:
+        """See that the actor may do what a line would tell of, before work is spent on it.
+
+        Raises:
+            NotAllowedError: they may not.
+        """
+        if self.guard:
+            self.guard(event)
 
     def write(self, event: Event, subject: str = "", **details: str) -> None:
-        """Append a line, in the caller's transaction where there is one: a change and its line are committed together."""
+        """Append a line, in the caller's transaction where there is one: a change and its line are committed together.
+
+        Raises:
+            NotAllowedError: the actor may not do this; the caller's transaction brings nothing then.
+        """
+        self.require(event)
+        if self.on_behalf:
+            details = {**details, **self.on_behalf()}
         with self._database.transaction():
             last = self._database.one("SELECT sequence, hash FROM journal ORDER BY sequence DESC LIMIT 1") or (0, GENESIS)
-            entry = JournalEntry(last[0] + 1, self._clock(), self._actor, event, subject, details)
+            entry = JournalEntry(last[0] + 1, self._clock(), self.actor, event, subject, details)
             self._database.execute(
                 "INSERT INTO journal (sequence, at, actor, event, subject, details, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (entry.sequence, entry.at.isoformat(), entry.actor, entry.event, entry.subject, json.dumps(details), chain(last[1], entry)),

@@ -11,6 +11,7 @@ from monespace_cli.errors import NotFoundError, UsageError
 from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, Random
 from monespace_cli.record.journal import Event
+from monespace_cli.record.people import OWNER
 from monespace_cli.vault.connection import Database
 from monespace_cli.vault.header import MAX_SLOTS, Header, Slot, SlotKind, SlotSecret, new_slot
 from monespace_cli.vault.header_file import read_header, write_header
@@ -30,6 +31,8 @@ class LabelledSlot:
 
     slot: Slot
     label: str
+    person: str = OWNER
+    """Whose it is, by their id."""
 
 
 class KeySlots:
@@ -51,8 +54,8 @@ class KeySlots:
 
     def all(self) -> list[LabelledSlot]:
         """Return every slot in order of creation."""
-        labels: dict[str, str] = dict(self._database.all("SELECT id, label FROM key_slot"))
-        return [LabelledSlot(slot, labels.get(slot.id, "")) for slot in self.header.slots]
+        known = {slot: (label, person) for slot, label, person in self._database.all("SELECT id, label, person FROM key_slot")}
+        return [LabelledSlot(slot, *known.get(slot.id, ("", OWNER))) for slot in self.header.slots]
 
     def find(self, name: str) -> Slot:
         """Return the slot that an id, the beginning of one, a label or a kind means.
@@ -67,7 +70,7 @@ class KeySlots:
             raise NotFoundError(_("more than one key slot is called this"), hint=_("give its id: `monespace key list` shows them"))
         return found[0]
 
-    def add(self, secret: SlotSecret, label: str = "", slot_id: str = "") -> Slot:
+    def add(self, secret: SlotSecret, label: str = "", slot_id: str = "", person: str = OWNER) -> Slot:
         """Add a slot for a secret and return it. Its id is made here, unless the caller needed it beforehand (8 hexadecimal digits).
 
         Raises:
@@ -83,7 +86,7 @@ class KeySlots:
             return (*slots, slot)
 
         with self._database.transaction():
-            self._database.execute("INSERT INTO key_slot (id, label) VALUES (?, ?)", (slot.id, label))
+            self._database.execute("INSERT INTO key_slot (id, label, person) VALUES (?, ?, ?)", (slot.id, label, person))
             self._write(added, Event.KEY_ADDED, slot)
         return slot
 
@@ -102,7 +105,8 @@ class KeySlots:
 
         def removed(slots: Slots) -> Slots:
             left = tuple(each for each in slots if each.id != slot.id)
-            if all(each.kind is SlotKind.KEYRING for each in left):
+            theirs = {each.slot.id for each in self.all() if each.person != OWNER}
+            if all(each.kind is SlotKind.KEYRING or each.id in theirs for each in left):
                 raise UsageError(
                     _("nothing else that you know or hold would open the vault"), hint=_("`monespace key add` another way in first")
                 )

@@ -13,10 +13,10 @@ from monespace_cli.record.measures import Measure, MeasureId, MeasureKind, measu
 from monespace_cli.record.text import well_formed
 from monespace_cli.vault.connection import Database
 from monespace_cli.vault.ids import AFTER, as_typed, random_id
+from monespace_cli.vault.in_use import SpaceInUse
 from monespace_cli.vault.journal import Journal
 from monespace_cli.vault.profile import origin_text, parse_origin
 from monespace_cli.vault.sight import Sight
-from monespace_cli.vault.spaces import OWNER_SPACE
 
 COLUMNS = "id, space, kind, value, typed, day, time, comment, origin, removed_at"
 
@@ -24,11 +24,12 @@ COLUMNS = "id, space, kind, value, typed, day, time, comment, origin, removed_at
 class Measures:
     """The measurements of one vault's spaces."""
 
-    def __init__(self, database: Database, journal: Journal, sight: Sight, clock: Clock, random: Random) -> None:
+    def __init__(self, database: Database, journal: Journal, sight: Sight, in_use: SpaceInUse, clock: Clock, random: Random) -> None:
         """Work with the vault's open parts."""
         self._database = database
         self._sight = sight
         self._journal = journal
+        self._in_use = in_use
         self._clock = clock
         self._random = random
 
@@ -48,8 +49,9 @@ class Measures:
             )
             self._journal.write(Event.MEASURE_ADDED, measure.id)
 
-    def all(self, space: int = OWNER_SPACE, kinds: "tuple[MeasureKind, ...]" = (), *, removed: bool = False) -> "list[Measure]":
+    def all(self, space: int | None = None, kinds: "tuple[MeasureKind, ...]" = (), *, removed: bool = False) -> "list[Measure]":
         """Return a space's measurements (of some kinds only, where any are given), oldest first; or the removed ones."""
+        space = self._in_use.or_this(space)
         which = f"AND kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
         rows = self._database.all(
             f"SELECT {COLUMNS} FROM measure WHERE space = ? AND (removed_at IS NOT NULL) = ? {which} "  # noqa: S608
@@ -67,7 +69,7 @@ class Measures:
         wanted = as_typed(prefix)
         query = f"SELECT {COLUMNS} FROM measure WHERE id >= ? AND id < ?"  # noqa: S608
         rows = self._database.all(query, (wanted, wanted + AFTER)) if wanted else []
-        found = self._sight.measures([measure_of(row) for row in rows])
+        found = self._sight.here(self._sight.measures([measure_of(row) for row in rows]))
         if not found:
             raise NotFoundError(_("no measurement has this id"), hint=_("`monespace measure list` shows the ids"))
         if len(found) > 1:

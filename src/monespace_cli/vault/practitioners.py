@@ -9,9 +9,9 @@ from monespace_cli.record.practitioner import CareRole, Practitioner
 from monespace_cli.vault.access import Access
 from monespace_cli.vault.connection import Database
 from monespace_cli.vault.ids import random_id
+from monespace_cli.vault.in_use import SpaceInUse
 from monespace_cli.vault.journal import Journal
 from monespace_cli.vault.person_names import index_name
-from monespace_cli.vault.spaces import OWNER_SPACE
 
 FIELDS = tuple(field.name for field in fields(Practitioner))
 COLUMNS = ", ".join(FIELDS)
@@ -20,10 +20,11 @@ COLUMNS = ", ".join(FIELDS)
 class Practitioners:
     """The practitioners whom one vault knows beyond their cards."""
 
-    def __init__(self, database: Database, journal: Journal, clock: Clock, random: Random) -> None:
+    def __init__(self, database: Database, journal: Journal, in_use: SpaceInUse, clock: Clock, random: Random) -> None:
         """Work with the vault's open parts."""
         self._database = database
         self._journal = journal
+        self._in_use = in_use
         self._clock = clock
         self._random = random
 
@@ -71,7 +72,7 @@ class Practitioners:
             joined = replace(practitioner, fingerprint=fingerprint)
             self.put(joined)
             index_name(self._database, practitioner.id, "")
-            Access(self._database, self._journal, self._clock).rename(practitioner.id, fingerprint)
+            Access(self._database, self._journal, self._in_use, self._clock).rename(practitioner.id, fingerprint)
             self._database.execute("UPDATE OR REPLACE care_role SET person = ? WHERE person = ?", (fingerprint, practitioner.id))
         return joined
 
@@ -83,15 +84,17 @@ class Practitioners:
             index_name(self._database, practitioner.id, "")
             self._journal.write(Event.PRACTITIONER_REMOVED, practitioner.id)
 
-    def roles(self, space: int = OWNER_SPACE) -> dict[str, tuple[CareRole, ...]]:
+    def roles(self, space: int | None = None) -> dict[str, tuple[CareRole, ...]]:
         """Return what people are to the person of a space, by their actor id; the attending physician is `access`'s."""
+        space = self._in_use.or_this(space)
         found: dict[str, tuple[CareRole, ...]] = {}
         for person, role in self._database.all("SELECT person, role FROM care_role WHERE space = ? ORDER BY role", (space,)):
             found[person] = (*found.get(person, ()), CareRole(role))
         return found
 
-    def set_roles(self, person: str, roles: tuple[CareRole, ...], space: int = OWNER_SPACE) -> None:
+    def set_roles(self, person: str, roles: tuple[CareRole, ...], space: int | None = None) -> None:
         """Say what somebody is to the person of a space, and nothing else."""
+        space = self._in_use.or_this(space)
         with self._database.transaction():
             self._database.execute("DELETE FROM care_role WHERE space = ? AND person = ?", (space, person))
             self._database.insert_many(

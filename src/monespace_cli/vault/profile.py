@@ -29,9 +29,9 @@ from monespace_cli.record.sections import Section
 from monespace_cli.record.text import well_formed
 from monespace_cli.vault.connection import Database
 from monespace_cli.vault.ids import AFTER, as_typed, random_id
+from monespace_cli.vault.in_use import SpaceInUse
 from monespace_cli.vault.journal import Journal
 from monespace_cli.vault.sight import Sight
-from monespace_cli.vault.spaces import OWNER_SPACE
 
 COLUMNS = "entry, space, section, version, content, change, restores, at"
 HOLDER = Origin()
@@ -50,11 +50,12 @@ _EVENTS = {
 class Profile:
     """The medical profiles of one vault's spaces."""
 
-    def __init__(self, database: Database, journal: Journal, sight: Sight, clock: Clock, random: Random) -> None:
+    def __init__(self, database: Database, journal: Journal, sight: Sight, in_use: SpaceInUse, clock: Clock, random: Random) -> None:
         """Work with the vault's open parts."""
         self._database = database
         self._sight = sight
         self._journal = journal
+        self._in_use = in_use
         self._clock = clock
         self._random = random
 
@@ -70,8 +71,9 @@ class Profile:
             if not self._rows("entry = ?", found):
                 return EntryId(found)
 
-    def entries(self, space: int = OWNER_SPACE, section: Section | None = None, *, removed: bool = False) -> list[Entry]:
+    def entries(self, space: int | None = None, section: Section | None = None, *, removed: bool = False) -> list[Entry]:
         """Return a space's entries as they are now, by their last change; or those that were removed or replaced."""
+        space = self._in_use.or_this(space)
         return self._sight.entries(self._all(space, section, removed=removed))
 
     def _all(self, space: int, section: Section | None, *, removed: bool = False) -> list[Entry]:
@@ -90,7 +92,7 @@ class Profile:
         """
         wanted = as_typed(prefix)
         rows = self._rows("is_current AND entry >= ? AND entry < ?", wanted, wanted + AFTER) if wanted else []
-        found = self._sight.entries([version_of(row).entry for row in rows])
+        found = self._sight.here(self._sight.entries([version_of(row).entry for row in rows]))
         if not found:
             raise NotFoundError(_("no entry has this id"), hint=_("`monespace profile show` shows the ids"))
         if len(found) > 1:
@@ -101,8 +103,9 @@ class Profile:
         """Return every version of an entry, oldest first."""
         return self._sight.versions(self._history(entry))
 
-    def versions(self, space: int = OWNER_SPACE) -> list[Version]:
+    def versions(self, space: int | None = None) -> list[Version]:
         """Return every version of every entry of a space, in the order they were made."""
+        space = self._in_use.or_this(space)
         rows = self._database.all(f"SELECT {COLUMNS} FROM entry WHERE space = ? ORDER BY number", (space,))  # noqa: S608
         return self._sight.versions([version_of(row) for row in rows])
 
@@ -118,12 +121,13 @@ class Profile:
         with self._database.transaction():
             return self._write(entry, 1, Change.ADDED)
 
-    def declare_none(self, section: Section, space: int = OWNER_SPACE) -> Entry:
+    def declare_none(self, section: Section, space: int | None = None) -> Entry:
         """Keep that nothing of a section is known as of today.
 
         Raises:
             UsageError: the section has entries, or it makes no sense of this section.
         """
+        space = self._in_use.or_this(space)
         return self.add(none_known(self.new_id(), section, self.today, space))
 
     def edit(self, entry: EntryId, by: Origin = HOLDER, **changes: Any) -> Entry:

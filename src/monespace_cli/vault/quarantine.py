@@ -14,6 +14,7 @@ from monespace_cli.vault.blobs import Blob, Blobs
 from monespace_cli.vault.connection import Database
 from monespace_cli.vault.journal import Journal
 from monespace_cli.vault.provenance import parse_provenance, provenance_text
+from monespace_cli.vault.sight import Sight
 
 COLUMNS = (
     "quarantine.id, quarantine.provenance, quarantine.code, quarantine.attempts, quarantine.at, blob.size, blob.sha256, quarantine.space, "
@@ -48,11 +49,12 @@ class QuarantinedItem:
 class Quarantine:
     """The quarantine of one vault."""
 
-    def __init__(self, database: Database, blobs: Blobs, journal: Journal, clock: Clock, random: Random) -> None:
+    def __init__(self, database: Database, blobs: Blobs, journal: Journal, sight: Sight, clock: Clock, random: Random) -> None:
         """Work with the vault's open parts."""
         self._database = database
         self._blobs = blobs
         self._journal = journal
+        self._sight = sight
         self._clock = clock
         self._random = random
 
@@ -70,7 +72,7 @@ class Quarantine:
 
     def all(self) -> list[QuarantinedItem]:
         """Return every item, oldest first."""
-        return self._items("TRUE", ())
+        return self._sight.here(self._items("TRUE", ()))
 
     def find(self, prefix: str) -> QuarantinedItem:
         """Return the item that an id, or the beginning of one, names.
@@ -80,6 +82,7 @@ class Quarantine:
         """
         wanted = well_formed(prefix).lower().strip()
         found = self._items("quarantine.id >= ? AND quarantine.id < ?", (wanted, wanted + "~")) if wanted else []
+        found = self._sight.here(found)
         if len(found) != 1:
             raise NotFoundError(_("no single item in quarantine has this id"), hint=_("`monespace quarantine list` shows the ids"))
         return found[0]

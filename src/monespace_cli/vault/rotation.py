@@ -19,6 +19,7 @@ from monespace_cli.files import FolderHold, sync_file, sync_folder, writing
 from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, Random
 from monespace_cli.record.journal import Event
+from monespace_cli.record.people import OWNER
 from monespace_cli.vault.connection import Database, open_database
 from monespace_cli.vault.header import (
     DATABASE_LABEL,
@@ -44,6 +45,8 @@ class KeptSlot:
     id: str
     secret: SlotSecret
     label: str = ""
+    person: str = OWNER
+    """Whose it is."""
 
 
 class Rotation:
@@ -99,7 +102,9 @@ class Rotation:
             keys.retire({label: self._unlocked.derive(label) for label in RETIRED_LABELS})
             database.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (str(renewed.header.generation),))
             database.execute("DELETE FROM key_slot")
-            database.insert_many("INSERT INTO key_slot (id, label) VALUES (?, ?)", [(slot.id, slot.label) for slot in slots])
+            database.insert_many(
+                "INSERT INTO key_slot (id, label, person) VALUES (?, ?, ?)", [(slot.id, slot.label, slot.person) for slot in slots]
+            )
             Journal(database, self._clock, self._actor).write(Event.KEYS_ROTATED, slots=str(len(slots)))
         with contextlib.closing(open_database(self._layout.renewed, key)) as database:
             if not database.is_sound():

@@ -1,24 +1,21 @@
 """The vault as a whole: made, opened with a secret, and its parts (docs/formats/vault-v1.md)."""
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from monespace_cli.crypto.keys import Argon2Params, hkdf
-from monespace_cli.errors import BusyError, IntegrityError, NotWritableError, UsageError, WrongPassphraseError
-from monespace_cli.files import FolderHold, locked, sync_folder, writing
+from monespace_cli.errors import BusyError, IntegrityError, NotAllowedError, NotWritableError, WrongPassphraseError
+from monespace_cli.files import FolderHold, writing
 from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, Random
 from monespace_cli.record.journal import Event, JournalHead
 from monespace_cli.vault.blobs import Blobs
 from monespace_cli.vault.connection import Database, open_database
 from monespace_cli.vault.documents import Documents, Filter
-from monespace_cli.vault.header import DATABASE_LABEL, JOURNAL_HEAD_LABEL, SEALED_LABEL, Header, SlotSecret, new_slot
-from monespace_cli.vault.header_file import read_header, was_interrupted, write_header
+from monespace_cli.vault.header import DATABASE_LABEL, JOURNAL_HEAD_LABEL, SEALED_LABEL, Header
+from monespace_cli.vault.header_file import read_header
+from monespace_cli.vault.in_use import HOLDER, SpaceInUse
 from monespace_cli.vault.journal import Journal
 from monespace_cli.vault.layout import Layout
 from monespace_cli.vault.migrations import migrate
@@ -27,6 +24,9 @@ from monespace_cli.vault.sight import Sight
 from monespace_cli.vault.unlock import Unlocked, unlock
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
     from monespace_cli.record.identity import Owner
     from monespace_cli.vault.access import Access
     from monespace_cli.vault.backups import KnownBackups
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from monespace_cli.vault.measures import Measures
     from monespace_cli.vault.outbox import Outbox
     from monespace_cli.vault.patients import Patients
+    from monespace_cli.vault.people import People
     from monespace_cli.vault.practitioners import Practitioners
     from monespace_cli.vault.profile import Profile
     from monespace_cli.vault.quarantine import Quarantine
@@ -48,20 +49,6 @@ if TYPE_CHECKING:
     from monespace_cli.vault.sealed import Sealed
     from monespace_cli.vault.shares import StandingShares
     from monespace_cli.vault.spaces import Spaces
-
-HOLDER = "holder"
-"""The actor of a vault with no key slots of other people."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewVault:
-    """What a new vault is made of: whose it is, and the secrets that open it."""
-
-    owner: "Owner"
-    passphrase: str
-    argon2: Argon2Params
-    kit_entropy: bytes | None = None
-    """16 random bytes, where the person wants a recovery kit."""
 
 
 class Vault:
@@ -80,7 +67,8 @@ class Vault:
         """What is done last, while the database is still open."""
         self.blobs = Blobs(layout, database, random)
         self.journal = Journal(database, clock, HOLDER)
-        self.sight = Sight(database, lambda: self.access, clock)
+        self.space_in_use = SpaceInUse()
+        self.sight = Sight(database, lambda: self.access, self.space_in_use, clock)
         self.documents = Documents(database, self.blobs, self.journal, self.sight, clock, random)
         self._clock = clock
         self._random = random
@@ -107,6 +95,13 @@ class Vault:
         return Spaces(self.database, self._clock)
 
     @cached_property
+    def people(self) -> "People":
+        """Who represents or helps whom, and who holds a key."""
+        from monespace_cli.vault.people import People
+
+        return People(self.database, self.spaces, self.journal, self._clock, self._random)
+
+    @cached_property
     def keys(self) -> "Keys":
         """Its own keys for exchanging."""
         from monespace_cli.vault.keys import Keys
@@ -118,7 +113,7 @@ class Vault:
         """What could not be taken in."""
         from monespace_cli.vault.quarantine import Quarantine
 
-        return Quarantine(self.database, self.blobs, self.journal, self._clock, self._random)
+        return Quarantine(self.database, self.blobs, self.journal, self.sight, self._clock, self._random)
 
     @cached_property
     def runs(self) -> "Runs":
@@ -153,6 +148,7 @@ class Vault:
         """The bundles made here, and what became of them."""
         from monespace_cli.vault.outbox import Outbox
 
+        self._require_owner()
         return Outbox(self.database, self.blobs, self.journal, self._clock)
 
     @cached_property
@@ -160,6 +156,7 @@ class Vault:
         """The bundles that came, and what became of them."""
         from monespace_cli.vault.inbox import Inbox
 
+        self._require_owner()
         return Inbox(self.database, self.blobs, self.journal, self._clock)
 
     @cached_property
@@ -181,28 +178,28 @@ class Vault:
         """The directory of practitioners."""
         from monespace_cli.vault.practitioners import Practitioners
 
-        return Practitioners(self.database, self.journal, self._clock, self._random)
+        return Practitioners(self.database, self.journal, self.space_in_use, self._clock, self._random)
 
     @cached_property
     def access(self) -> "Access":
         """Who may see what."""
         from monespace_cli.vault.access import Access
 
-        return Access(self.database, self.journal, self._clock)
+        return Access(self.database, self.journal, self.space_in_use, self._clock)
 
     @cached_property
     def profile(self) -> "Profile":
         """The medical profiles."""
         from monespace_cli.vault.profile import Profile
 
-        return Profile(self.database, self.journal, self.sight, self._clock, self._random)
+        return Profile(self.database, self.journal, self.sight, self.space_in_use, self._clock, self._random)
 
     @cached_property
     def measures(self) -> "Measures":
         """The measurements."""
         from monespace_cli.vault.measures import Measures
 
-        return Measures(self.database, self.journal, self.sight, self._clock, self._random)
+        return Measures(self.database, self.journal, self.sight, self.space_in_use, self._clock, self._random)
 
     @cached_property
     def handing(self) -> "Handing":
@@ -236,6 +233,31 @@ class Vault:
         return self.keys.retired(JOURNAL_HEAD_LABEL)
 
     @property
+    def is_owner(self) -> bool:
+        """Whether the vault belongs to whoever opened it."""
+        return self.journal.actor == HOLDER
+
+    @property
+    def now(self) -> "datetime":
+        """The moment by the vault's clock."""
+        return self._clock()
+
+    @property
+    def is_entered(self) -> bool:
+        """Whether several people or spaces are to be told apart here."""
+        return self.journal.guard is not None
+
+    @property
+    def space(self) -> int:
+        """The number of the space in use."""
+        return self.space_in_use.number
+
+    @property
+    def subject(self) -> "Owner":
+        """Whom the space in use is about."""
+        return self.spaces.owner(self.space)
+
+    @property
     def owner(self) -> "Owner":
         """Whom the vault belongs to."""
         return self.spaces.owner()
@@ -244,7 +266,24 @@ class Vault:
     def patients(self) -> dict[int, str]:
         """The name of whom each space is about where there are several, nothing where there is only the owner's."""
         row = self.database.one("SELECT count(*) FROM space")
-        return {number: owner.display_name for number, owner in self.spaces.all().items()} if row and row[0] > 1 else {}
+        if not row or row[0] < 2:
+            return {}
+        names = {number: owner.display_name for number, owner in self.spaces.all().items()}
+        return {number: name for number, name in names.items() if not self.is_entered or self._has_to_do_with(number)}
+
+    def _require_owner(self) -> None:
+        """See that the post of the vault's owner is read by nobody else.
+
+        Raises:
+            NotAllowedError: somebody else opened the vault.
+        """
+        if not self.is_owner:
+            raise NotAllowedError(_("the bundles that came and went are the vault owner's alone"))
+
+    def _has_to_do_with(self, space: int) -> bool:
+        from monespace_cli.record.actor import Relation
+
+        return self.people.relation(self.journal.actor, space) is not Relation.NONE
 
     def search(self, text: str, wanted: Filter, limit: int) -> SearchResult:
         """Find documents by their words, best first; the journal notes that somebody searched, not for what.
@@ -287,86 +326,6 @@ class Vault:
     def __exit__(self, *_error: object) -> None:
         """Close the vault."""
         self.close()
-
-
-def create_vault(root: Path, new: NewVault, clock: Clock, random: Random) -> None:
-    """Make a vault.
-
-    Raises:
-        UsageError, BusyError, NotWritableError: see :func:`building_site`.
-    """
-    with building_site(root) as building:
-        _build(building, new, clock, random)
-
-
-@contextmanager
-def building_site(root: Path) -> Iterator[Layout]:
-    """Give a place, not made yet, for the parts of a new vault: at the end they move up to `root`, and without success nothing is left.
-
-    The header comes to its place last and makes the vault complete; the next attempt clears away what an interrupted one left.
-
-    Raises:
-        UsageError: there is something in that place already.
-        BusyError: another process is making one there.
-        NotWritableError: it cannot be made there.
-    """
-    layout = Layout(root)
-    building = Layout(layout.unfinished)
-    with writing(root):
-        root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with locked(root):
-            require_free(root)
-            _clear(layout)
-            try:
-                yield building
-                root.chmod(0o700)
-                sync_folder(root)
-                for part in (building.sealed, building.blobs, building.database):
-                    part.rename(root / part.name)
-                sync_folder(root)  # so that a power cut cannot leave the header's name and not theirs
-                building.header.rename(layout.header)
-                sync_folder(root)  # nor the empty folder's end and not the header's new name
-                building.root.rmdir()
-            except BaseException:
-                _clear(layout)
-                raise
-            sync_folder(root)
-            sync_folder(root.parent)
-
-
-def require_free(root: Path) -> None:
-    """See that a vault can be made in a place, before anybody is asked for a passphrase.
-
-    Raises:
-        UsageError: there is something already.
-        NotWritableError: nobody may look there.
-    """
-    layout = Layout(root)
-    with writing(root):
-        if layout.header.exists():
-            raise UsageError(_("there is a vault here already: {path}").format(path=root), hint=_("choose another place with --vault"))
-        if root.exists() and not _is_free(layout):
-            raise UsageError(_("this place is taken: {path}").format(path=root), hint=_("choose another place with --vault"))
-
-
-def _is_free(layout: Layout) -> bool:
-    """Tell whether a directory holds nothing, or nothing but an attempt to make a vault that was interrupted."""
-    if not layout.root.is_dir():
-        return False
-    others = {path.name for path in layout.root.iterdir()} - {layout.unfinished.name}
-    return not others or (was_interrupted(layout) and others <= {layout.sealed.name, layout.blobs.name, layout.database.name})
-
-
-def _clear(layout: Layout) -> None:
-    """Remove what an attempt to make a vault left, unless it succeeded."""
-    import shutil
-
-    parts = (layout.sealed, layout.blobs, layout.database) if was_interrupted(layout) else ()
-    for path in (*parts, layout.unfinished):
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
 
 
 def open_vault(root: Path, header: Header, secret: str, clock: Clock, random: Random) -> Vault:
@@ -426,29 +385,6 @@ def _open_record(layout: Layout, unlocked: Unlocked, hold: FolderHold) -> Databa
 
         refuse_changed(layout, unlocked)
         raise
-
-
-def _build(layout: Layout, new: NewVault, clock: Clock, random: Random) -> None:
-    from monespace_cli.crypto.age import HybridIdentity
-    from monespace_cli.vault.keys import Keys
-    from monespace_cli.vault.spaces import Spaces
-
-    layout.create()
-    vault, master, now = random(16).hex(), random(32), clock().isoformat()
-    secrets = [SlotSecret.of_passphrase(new.passphrase, new.argon2)]
-    if new.kit_entropy is not None:
-        secrets.append(SlotSecret.of_kit(new.kit_entropy))
-    slots = [new_slot(vault, master, secret, now, random) for secret in secrets]
-    sealed = HybridIdentity(hkdf(master, SEALED_LABEL))
-    header = Header(vault, 1, tuple(slots), sealed.recipient.text)
-    with contextlib.closing(open_database(layout.database, hkdf(master, DATABASE_LABEL), create=True)) as database:
-        migrate(database)
-        with database.transaction():
-            database.insert_many("INSERT INTO meta (key, value) VALUES (?, ?)", [("vault", vault), ("generation", "1")])
-            Spaces(database, clock).add(new.owner)
-            Keys(database, clock, random).generate()
-            Journal(database, clock, HOLDER).write(Event.VAULT_CREATED, vault)
-    write_header(layout, header, master)
 
 
 def _keep_note_of_failure(root: Path, header: Header, clock: Clock, random: Random) -> None:

@@ -21,10 +21,11 @@ from monespace_cli.record.measures import Measure, measure_kind
 from monespace_cli.record.partial_date import PartialDate
 from monespace_cli.record.profile import Entry
 from monespace_cli.record.sections import Section
+from monespace_cli.vault.building import NewVault, create_vault
 from monespace_cli.vault.header_file import read_header
+from monespace_cli.vault.in_use import OWNER_SPACE
 from monespace_cli.vault.sealed import Claim, Sealer
-from monespace_cli.vault.spaces import OWNER_SPACE
-from monespace_cli.vault.vault import NewVault, Vault, create_vault, open_vault
+from monespace_cli.vault.vault import Vault, open_vault
 from tests.vault.world import put
 
 FOLDER = Path(__file__).parent

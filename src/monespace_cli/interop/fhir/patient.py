@@ -29,7 +29,7 @@ def patient_of(summary: Summary) -> Json:
         "id": stable_uuid("Patient", subject.family_name, *subject.given_names, subject.birth_date.isoformat(), subject.ins or ""),
         "meta": {"profile": [f"{PROFILE}/Patient-uv-ips"]},
         **({"identifier": [_ins(subject.ins)]} if subject.ins else {}),
-        "name": [_name(subject)],
+        "name": _names(subject),
         "gender": str(subject.sex),
         "birthDate": subject.birth_date.isoformat(),
         **({"contact": contacts} if contacts else {}),
@@ -54,8 +54,14 @@ def _practitioner(caregiver: Caregiver) -> Json:
     }
 
 
-def _name(subject: Identity) -> Json:
-    return {"use": "official", "text": subject.display_name, "family": subject.family_name, "given": list(subject.given_names)}
+def _names(subject: Identity) -> list[Json]:
+    """Return the birth name, and the name the person goes by where it is another one (FR Core, FRCorePatientProfile)."""
+    official = f"{subject.given_names[0]} {subject.family_name}"
+    names: list[Json] = [{"use": "official", "text": official, "family": subject.family_name, "given": list(subject.given_names)}]
+    if subject.display_name != official:
+        used = {"family": subject.used_family_name or subject.family_name, "given": [subject.used_given_name or subject.given_names[0]]}
+        names.append({"use": "usual", "text": subject.display_name, **used})
+    return names
 
 
 def _ins(matricule: str) -> Json:
