@@ -29,3 +29,8 @@ def test_others_are_no_patient(text: str) -> None:
 
 def test_an_english_letters_subject_is_its_patient() -> None:
     assert [found.name for found in find_patients("Re: Noël BESSON, DOB 12 May 1980")] == ["Noël BESSON"]
+
+
+@pytest.mark.parametrize(("line", "names"), [("Patient : J. MARTIN", ["J. MARTIN"]), ("Patient : M. MARTIN", [])])
+def test_an_initial_is_a_given_name_and_monsieur_is_none(line: str, names: list[str]) -> None:
+    assert [found.name for found in find_patients(line)] == names

@@ -78,3 +78,13 @@ def test_a_word_knows_where_it_stands(engine: OcrEngine) -> None:
 @given(st.text())
 def test_a_table_that_is_none_is_an_empty_page(table: str) -> None:
     assert parse_words(table) == RecognisedPage("", 0.0)
+
+
+def test_a_word_that_looks_like_those_beside_it_is_text_though_it_was_hardly_read() -> None:
+    def text(height: int, word: str, beside: int = 96) -> str:
+        rows = [(30, beside, "Docteur"), (32, beside, "Thierry"), (height, 1, word)]
+        return parse_words("\n".join(f"5\t1\t1\t1\t1\t1\t0\t0\t90\t{high}\t{sure}\t{each}" for high, sure, each in rows)).text
+
+    assert text(30, "CLÉMENT") == "Docteur Thierry CLÉMENT"
+    assert text(60, "CLÉMENT") == text(30, "LIU") == text(30, "CL|MENT") == "Docteur Thierry"
+    assert text(30, "CLÉMENT", beside=60) == "Docteur Thierry"

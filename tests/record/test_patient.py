@@ -27,6 +27,15 @@ JEAN = Identity("LE GOFF", ("Jean-Pierre",), BORN, Sex.MALE)
         (ZOE, PrintedPatient("Zoé MARTIN-ROUX", date(1980, 5, 11)), PatientMatch.NEAR),
         (ZOE, PrintedPatient("Zoé PETIT", BORN), PatientMatch.NEAR),
         (JEAN, PrintedPatient("Jean-Piere LE GOFF"), PatientMatch.NEAR),
+        # near: a given name cut short
+        (JEAN, PrintedPatient("Jean LE GOFF"), PatientMatch.NEAR),
+        (JEAN, PrintedPatient("J. LE GOFF"), PatientMatch.NEAR),
+        (JEAN, PrintedPatient("J.-P. LE GOFF"), PatientMatch.NEAR),
+        (JEAN, PrintedPatient("J. LE GOFF", date(2012, 8, 3)), PatientMatch.OTHER),
+        (JEAN, PrintedPatient("P. LE GOFF"), PatientMatch.OTHER),
+        (JEAN, PrintedPatient("Jean-Luc LE GOFF"), PatientMatch.OTHER),
+        (JEAN, PrintedPatient("Pierre LE GOFF"), PatientMatch.OTHER),
+        (ZOE, PrintedPatient("Léa Z. MARTIN-ROUX"), PatientMatch.OTHER),
         # others: a twin, a child, a parent, a stranger, another number
         (ZOE, PrintedPatient("Léa MARTIN-ROUX", BORN), PatientMatch.OTHER),
         (ZOE, PrintedPatient("Zoé MARTIN-ROUX", date(2012, 8, 3)), PatientMatch.OTHER),

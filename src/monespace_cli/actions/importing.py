@@ -20,7 +20,7 @@ from monespace_cli.actions.intake import BATCH, Intake
 from monespace_cli.actions.run_log import RunLog
 from monespace_cli.errors import UnreadableInputError
 from monespace_cli.ingest.detect import media_type
-from monespace_cli.ingest.problems import Code, unreadable
+from monespace_cli.ingest.problems import Code, Notice, unreadable
 from monespace_cli.ingest.reader import IngestOptions, Portion, PortionRequest, Reading
 from monespace_cli.ingest.walk import FoundFile, Problem
 from monespace_cli.ports import Clock, Executor, Progress
@@ -152,7 +152,7 @@ class Importer:
         data = self._vault.quarantine.original(item).read()
         try:
             read = self._read(item.name, data)
-            extracted = self._marked(read, self._other_patient(read))
+            extracted = _marked(read, self._compared(read)[0])
         except UnreadableInputError as problem:
             unread = ExtractedDocument(media_type(data), (Page(1, "", 0.0, TextSource.NONE),))
             extracted = replace(unread, notices=(problem.code,))
@@ -258,20 +258,16 @@ class Importer:
         Raises:
             UnreadableInputError: somebody decided that such a paper waits in quarantine.
         """
-        other = self._other_patient(extracted)
-        if other and self._ask_patient(name, other.name) is OtherPatient.QUARANTINE:
+        match, patient = self._compared(extracted)
+        if match is PatientMatch.OTHER and self._ask_patient(name, patient.name) is OtherPatient.QUARANTINE:
             raise unreadable(Code.OTHER_PATIENT)
-        return self._marked(extracted, other)
+        return _marked(extracted, match)
 
-    def _other_patient(self, extracted: ExtractedDocument) -> PrintedPatient | None:
-        """Return whom a paper names as its patient where that is not the person of the space."""
+    def _compared(self, extracted: ExtractedDocument) -> tuple[PatientMatch, PrintedPatient]:
+        """Return how whom a paper names as its patient compares with the person of the space, and whom it names first."""
         printed = printed_patients(extracted.candidates)
-        is_other = isinstance(self._person, Identity) and compare_patients(self._person, printed) is PatientMatch.OTHER
-        return printed[0] if is_other else None
-
-    @staticmethod
-    def _marked(extracted: ExtractedDocument, other: PrintedPatient | None) -> ExtractedDocument:
-        return replace(extracted, notices=(Code.OTHER_PATIENT, *extracted.notices)) if other else extracted
+        match = compare_patients(self._person, printed) if isinstance(self._person, Identity) else PatientMatch.UNNAMED
+        return match, next(iter(printed), PrintedPatient())
 
     def _known(self, name: str, sha256: str) -> ImportedItem | None:
         twin = self._vault.documents.by_hash(self._space, sha256)
@@ -334,6 +330,17 @@ def _read_open(reading: Reading, today: date) -> ExtractedDocument:
         if problem.code == Code.ENCRYPTED_PDF:
             raise _NeedsPasswordError from None
         raise
+
+
+def _marked(extracted: ExtractedDocument, match: PatientMatch) -> ExtractedDocument:
+    """Return what was read with a notice where its patient is another person, or may be one; the former comes first of all notices."""
+    match match:
+        case PatientMatch.OTHER:
+            return replace(extracted, notices=(Code.OTHER_PATIENT, *extracted.notices))
+        case PatientMatch.NEAR:
+            return replace(extracted, notices=(*extracted.notices, Notice.NEAR_PATIENT))
+        case _:
+            return extracted
 
 
 def _item(name: str, status: ItemStatus, document: Document, code: str | None) -> ImportedItem:

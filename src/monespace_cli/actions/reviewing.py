@@ -1,14 +1,15 @@
 """Going over what a machine read of papers: a person confirms it or puts it right; results and medicines can go into the record."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _
 from monespace_cli.record.codes import Kind
-from monespace_cli.record.document import CandidateState, Document, Page
+from monespace_cli.record.document import Candidate, CandidateState, Document, Page
 from monespace_cli.record.measures import Measure, MeasureKind, kind_of_analyte, parse_values
 from monespace_cli.record.partial_date import exact
 from monespace_cli.record.profile import Entry, Origin, Source
@@ -19,7 +20,12 @@ from monespace_cli.vault.documents import Filter
 from monespace_cli.vault.vault import Vault
 
 USABLE = {Kind.PRESCRIPTION: Section.TREATMENT, Kind.VACCINATION: Section.VACCINATION}
-"""Where the medicines of a kind of paper belong in the profile; those of other papers are only mentioned there."""
+"""Where the medicines of a kind of paper belong in the profile; those of other papers are only mentioned there, but for a box's own."""
+
+_VACCINE = "vaccin"
+"""What the list of medicines calls a vaccine's substance."""
+
+_OF_BOX = ("cip13", "lot", "expiry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +53,15 @@ class Finding:
     values: tuple[Decimal, ...] = ()
     """In the measure's unit."""
     line: str = ""
+    box: dict[str, str] = field(default_factory=dict)
+    """What the code of the medicine's box says: `cip13`, `lot`, `expiry`."""
 
     @property
     def text(self) -> str:
-        """What would be kept: `DOLIPRANE 500 mg`, `Glycémie 0,95 g/L`."""
+        """What would be kept: `DOLIPRANE 500 mg`, `Glycémie 0,95 g/L`, `CIP 3400930000007` where a box's code alone was read."""
         candidate = self.stored.candidate
+        if candidate.field == "cip13":
+            return f"CIP {candidate.value}"
         details = dict(candidate.details)
         return " ".join(filter(None, (candidate.value, details.get("strength"), details.get("value"), details.get("unit"))))
 
@@ -78,28 +88,33 @@ def doubts(vault: Vault, document: Document) -> list[Doubt]:
         "title": document.title,
     }
     found = []
-    for field in document.proposed:
-        seen = next((each.candidate for each in stored if each.candidate.field == field and each.candidate.value == values[field]), None)
+    for name in document.proposed:
+        seen = next((each.candidate for each in stored if (each.candidate.field, each.candidate.value) == (name, values[name])), None)
         place = lines.get((seen.page, seen.line), "") if seen else ""
-        found.append(Doubt(field, values[field], seen.confidence if seen else None, seen.page if seen else 0, place))
+        found.append(Doubt(name, values[name], seen.confidence if seen else None, seen.page if seen else 0, place))
     return found
 
 
 def findings(vault: Vault, document: Document) -> list[Finding]:
     """Return the medicines and results of a document that could go into the record and that nobody has settled."""
     lines = _lines(vault.documents.pages(document))
+    stored = vault.documents.candidates.of(document.id)
+    box = _box(stored)
+    has_medicine = any(each.candidate.field == "medicine" for each in stored)
     found = []
-    for stored in vault.documents.candidates.of(document.id):
-        candidate = stored.candidate
+    for each in stored:
+        candidate = each.candidate
         line = lines.get((candidate.page, candidate.line), "")
-        if stored.state is not CandidateState.PROPOSED:
+        if each.state is not CandidateState.PROPOSED:
             continue
-        if candidate.field == "medicine" and document.kind in USABLE:
-            found.append(Finding(stored, section=USABLE[document.kind], line=line))
+        if candidate.field == "medicine" and (section := _section(document.kind, candidate, box)):
+            found.append(Finding(each, section=section, line=line, box=box))
+        if candidate.field == "cip13" and box and not has_medicine:
+            found.append(Finding(each, section=Section.TREATMENT, box=box))
         kind = kind_of_analyte(candidate.value) if candidate.field == "analyte" else None
         values = _values(kind, dict(candidate.details)) if kind else ()
         if kind and values:
-            found.append(Finding(stored, measure=kind, values=values, line=line))
+            found.append(Finding(each, measure=kind, values=values, line=line))
     return found
 
 
@@ -110,6 +125,24 @@ def correct(vault: Vault, document: Document, field: str, typed: str) -> Documen
         UsageError: it is no value of that field.
     """
     return vault.documents.edit(document, **_change(field, typed.strip()))
+
+
+def turn_down(vault: Vault, document: Document, doubt: Doubt) -> Document:
+    """Record that a field was read wrong. The next best reading is proposed in its place; without one it is empty, and settled.
+
+    A kind becomes `other`, a title the file's name. Return the document as it is now.
+    """
+    stored = [each for each in vault.documents.candidates.of(document.id) if each.candidate.field == doubt.field]
+    with vault.database.transaction():
+        for each in stored:
+            if each.candidate.value == doubt.value:
+                vault.documents.settle(document, each.number, CandidateState.REJECTED)
+        left = [each.candidate for each in stored if each.state is not CandidateState.REJECTED and each.candidate.value != doubt.value]
+        following = max(left, key=lambda candidate: candidate.confidence, default=None)
+        if following:
+            return vault.documents.edit(document, **_change(doubt.field, following.value), proposed=document.proposed)
+        unknown = {"kind": str(Kind.OTHER), "title": Path(document.provenance.source_name).stem or document.title}
+        return vault.documents.edit(document, **_change(doubt.field, unknown.get(doubt.field, "")))
 
 
 def keep(vault: Vault, document: Document, finding: Finding) -> Entry | Measure:
@@ -124,9 +157,26 @@ def keep(vault: Vault, document: Document, finding: Finding) -> Entry | Measure:
             )
             vault.measures.add(measure)
             return measure
-        entry = Entry(vault.profile.new_id(), finding.section or Section.TREATMENT, finding.text, space=document.space)
-        start = exact(document.date) if document.date else None
-        return vault.profile.add(replace(entry, start=start, documents=(document.id,), origin=origin))
+        return vault.profile.add(_entry(vault, document, finding, origin))
+
+
+def _entry(vault: Vault, document: Document, finding: Finding, origin: Origin) -> Entry:
+    """Return the entry of a medicine: a vaccination with its own day and lot, a box's with what its code says."""
+    section = finding.section or Section.TREATMENT
+    said = {**finding.box, **dict(finding.stored.candidate.details)}
+    day = date.fromisoformat(said["date"]) if said.get("date") else document.date
+    is_vaccination = section is Section.VACCINATION
+    return Entry(
+        vault.profile.new_id(),
+        section,
+        finding.text,
+        start=exact(day) if day else None,
+        comment="" if is_vaccination else ", ".join(f"{name} {finding.box[name]}" for name in _OF_BOX if name in finding.box),
+        details={"lot": said["lot"]} if is_vaccination and said.get("lot") else {},
+        documents=(document.id,),
+        origin=origin,
+        space=document.space,
+    )
 
 
 def reject(vault: Vault, document: Document, finding: Finding) -> None:
@@ -145,6 +195,20 @@ def _change(field: str, typed: str) -> dict[str, object]:
         except ValueError:
             raise UsageError(_("this is not a day"), hint=_("write it as 2024-03-12")) from None
     return {field: line_of_text(typed, TITLE_LENGTH, shortest=0 if field == "practitioner" else 1)}
+
+
+def _box(stored: Sequence[StoredCandidate]) -> dict[str, str]:
+    """Return what the code of a medicine's box on a document says; nothing where there is none, or several."""
+    said = {name: {each.candidate.value for each in stored if each.candidate.field == name} for name in _OF_BOX}
+    return {name: values.pop() for name, values in said.items() if len(values) == 1} if len(said["cip13"]) == 1 else {}
+
+
+def _section(kind: Kind, medicine: Candidate, box: dict[str, str]) -> Section | None:
+    """Return where a medicine belongs in the profile; None where a paper only mentions it."""
+    if kind in USABLE:
+        return USABLE[kind]
+    is_vaccine = dict(medicine.details).get("substance") == _VACCINE
+    return (Section.VACCINATION if is_vaccine else Section.TREATMENT) if box else None
 
 
 def _values(kind: MeasureKind, details: dict[str, str]) -> tuple[Decimal, ...]:

@@ -9,6 +9,7 @@ import typer
 
 from monespace_cli.actions.erasing import Erased, erase
 from monespace_cli.actions.people import spaces_of
+from monespace_cli.actions.whose import others_named
 from monespace_cli.commands import hiding
 from monespace_cli.commands.history import history_fields, supersession_json
 from monespace_cli.commands.options import (
@@ -44,6 +45,7 @@ from monespace_cli.ui.views import (
     document_table,
     moment,
     page_json,
+    person_words,
     word_rows,
     words_json,
 )
@@ -103,6 +105,7 @@ def show(context: typer.Context, document: DocumentArgument) -> None:
         pages, patients = vault.documents.pages(found), vault.patients
         candidates = vault.documents.candidates.of(found.id)
         ended, earlier = vault.documents.supersession(found), vault.documents.earlier(found)
+        others = others_named(vault, found)
         vault.journal.write(Event.DOCUMENT_READ, found.id, what="metadata")
     if tools.output.is_json:
         reading = [page_json(page) for page in pages]
@@ -114,12 +117,15 @@ def show(context: typer.Context, document: DocumentArgument) -> None:
                 "candidates": [candidate_json(each) for each in candidates],
                 "superseded": supersession_json(ended) if ended else None,
                 "earlier": [each.id for each in earlier],
+                "may_be_of": others,
             }
         )
         return
     tools.output.fields([*document_fields(found, patients), *candidate_fields(candidates), *history_fields(ended, earlier)])
     for notice in found.notices:
         tools.output.warn(": ".join(filter(None, explain(notice))))
+    for name in others:
+        tools.output.warn(person_words(name))
     for page in pages:
         if page.steps:
             tools.output.text(_("Page {number} was straightened: {steps}").format(number=page.number, steps=", ".join(page.steps)))

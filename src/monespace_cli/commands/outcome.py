@@ -61,6 +61,7 @@ NOTES = {
         _("the original opens with its own password alone"),
         _("keep that password: it is not in the vault; the text is"),
     ),
+    Notice.NEAR_PATIENT: (_("its patient is called a little otherwise than the person here"), _("see whether it is the same person")),
     Notice.TEXT_CUT: (_("it has more text than is searched"), _("the original is complete")),
 }
 

@@ -4,14 +4,15 @@ from typing import Annotated, Any
 
 import typer
 
-from monespace_cli.actions.reviewing import Doubt, Finding, correct, doubts, findings, keep, reject, waiting
+from monespace_cli.actions.reviewing import Doubt, Finding, correct, doubts, findings, keep, reject, turn_down, waiting
+from monespace_cli.actions.whose import others_named
 from monespace_cli.commands.services import Services, services
 from monespace_cli.errors import LockedError, UsageError
 from monespace_cli.i18n import _, ngettext
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.document import Document
 from monespace_cli.record.journal import Event
-from monespace_cli.ui.views import FIELD_LABELS, candidate_json, document_json
+from monespace_cli.ui.views import FIELD_LABELS, candidate_json, document_json, person_words
 from monespace_cli.vault.vault import Vault
 
 KEYS = {"y": _("right"), "e": _("edit"), "s": _("later"), "n": _("next paper"), "q": _("stop")}
@@ -88,6 +89,8 @@ def _ask_all(tools: Services, vault: Vault, found: list[Document]) -> None:
             tools.output.heading(
                 _("Paper {number} of {count}: {title} ({id})").format(number=number, count=len(found), title=document.title, id=document.id)
             )
+            for name in others_named(vault, document):
+                tools.output.warn(person_words(name))
             vault.journal.write(Event.DOCUMENT_READ, document.id, what="review")
             try:
                 _ask_fields(tools, vault, document)
@@ -101,15 +104,24 @@ def _ask_all(tools: Services, vault: Vault, found: list[Document]) -> None:
 
 
 def _ask_fields(tools: Services, vault: Vault, document: Document) -> None:
-    for doubt in doubts(vault, document):
-        tools.output.say(f"  {FIELD_LABELS[doubt.field]}: {doubt.value or _('nothing')}  {_sureness(doubt)}")
-        if doubt.line:
-            tools.output.say(_("    page {page}: {line}").format(page=doubt.page, line=doubt.line))
-        match _key(tools, "yesnq"):
-            case "y":
-                document = vault.documents.confirm(document, [doubt.field])
-            case "e":
-                document = _corrected(tools, vault, document, doubt)
+    for field in document.proposed:
+        while doubt := next((each for each in doubts(vault, document) if each.field == field), None):
+            _show(tools, doubt)
+            match _key(tools, "yexsnq", x=_("wrong")):
+                case "y":
+                    document = vault.documents.confirm(document, [field])
+                case "e":
+                    document = _corrected(tools, vault, document, doubt)
+                case "x":
+                    document = turn_down(vault, document, doubt)
+                case _:
+                    break
+
+
+def _show(tools: Services, doubt: Doubt) -> None:
+    tools.output.say(f"  {FIELD_LABELS[doubt.field]}: {doubt.value or _('nothing')}  {_sureness(doubt)}")
+    if doubt.line:
+        tools.output.say(_("    page {page}: {line}").format(page=doubt.page, line=doubt.line))
 
 
 def _corrected(tools: Services, vault: Vault, document: Document, doubt: Doubt) -> Document:

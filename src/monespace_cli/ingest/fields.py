@@ -58,7 +58,7 @@ def find_fields(pages: Sequence[Page], today: date) -> tuple[Candidate, ...]:
         *practitioners,
         *_title_candidates(read),
         *_patient_candidates(read, today, {found.value for found in practitioners if found.confidence >= _PRACTITIONER}),
-        *(_analyte_candidates(read) if kind is Kind.BIOLOGY else _medicine_candidates(read)),
+        *(_analyte_candidates(read) if kind is Kind.BIOLOGY else _medicine_candidates(read, kind, today)),
     )
 
 
@@ -100,10 +100,15 @@ def _practitioner_candidates(read: list[tuple[int, str]], kind: Kind, today: dat
 
 def _entries(text: str, today: date) -> dict[int, float]:
     """Return how likely each dated line of a vaccination record names its author: whoever made the last entry."""
-    lines = {number: find_dates(fold(line), today) for number, line in enumerate(text.splitlines(), 1)}
-    days = {number: max(found.day for found in dates) for number, dates in lines.items() if dates}
+    days = _days_of_lines(text, today)
     last = max(days.values(), default=None)
     return {number: _LAST_ENTRY if day == last else _EARLIER_ENTRY for number, day in days.items()}
+
+
+def _days_of_lines(text: str, today: date) -> dict[int, date]:
+    """Return the last day that stands on each line, by its number, where one does."""
+    lines = {number: find_dates(fold(line), today) for number, line in enumerate(text.splitlines(), 1)}
+    return {number: max(found.day for found in dates) for number, dates in lines.items() if dates}
 
 
 def _patient_candidates(read: list[tuple[int, str]], today: date, practitioners: Container[str]) -> Iterator[Candidate]:
@@ -117,10 +122,18 @@ def _patient_candidates(read: list[tuple[int, str]], today: date, practitioners:
                 yield Candidate("patient", found.name, found.confidence, number, found.line)
 
 
-def _medicine_candidates(read: list[tuple[int, str]]) -> Iterator[Candidate]:
+def _medicine_candidates(read: list[tuple[int, str]], kind: Kind, today: date) -> Iterator[Candidate]:
+    """Yield medicines; those of a vaccination record with the day of their line."""
     for number, text in read:
+        days = _days_of_lines(text, today) if kind is Kind.VACCINATION else {}
         for found in find_medicines(text):
-            details = (("strength", found.strength), ("substance", found.substance))
+            day = days.get(found.line)
+            details = (
+                ("strength", found.strength),
+                ("substance", found.substance),
+                ("lot", found.lot),
+                ("date", day.isoformat() if day else ""),
+            )
             yield Candidate("medicine", found.name, found.confidence, number, found.line, _said(details))
 
 

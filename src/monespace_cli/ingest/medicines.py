@@ -48,7 +48,10 @@ _GLUED: Final = re.compile(r"(?<=[^\W\d_]{4})(?=\d{1,4}(?:[.,]\d+)? ?(?:mg|g|µg
 _NUMBERED: Final = re.compile(r" (?P<number>[A-Z]?\d{1,4})(?![\w/.,-])")
 """The number behind a vaccine's name: of strains, or of units."""
 
-_VACCINE: Final = "vaccin"
+VACCINE: Final = "vaccin"
+"""What the list has in the place of a vaccine's substance."""
+
+_LOT: Final = re.compile(r"\b[Ll](?:ot|OT)\b[ :n°]*([A-Z0-9][A-Z0-9-]{2,14})|(?<![\w/])([A-Z]{1,3}\d{3,7}[A-Z]?)(?![\w/])")
 
 _LOOKALIKES: Final = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("ii", "u"))
 _LOOKALIKE: Final = str.maketrans("015689|l", "oisbbgii")
@@ -68,6 +71,8 @@ class FoundMedicine:
     confidence: float
     line: int = 0
     """Counted from 1."""
+    lot: str = ""
+    """Of a vaccine, where it stands behind it on its line."""
 
 
 def find_medicines(text: str) -> list[FoundMedicine]:
@@ -97,8 +102,9 @@ def _in_line(line: str) -> Iterator[FoundMedicine]:
             taken.add(strength.start())
             yield FoundMedicine(_with_device(name, line[end : strength.start()]), strength.group(), substance, confidence)
         elif line[start:end].isupper() and fold(name) not in _ORDINARY:
-            name, number = _numbered(name, line[end:]) if substance == _VACCINE else (name, "")
-            yield FoundMedicine(name, number, substance, confidence - 0.1)
+            name, number = _numbered(name, line[end:]) if substance == VACCINE else (name, "")
+            lot = _LOT.search(line, end) if substance == VACCINE else None
+            yield FoundMedicine(name, number, substance, confidence - 0.1, lot=lot[1] or lot[2] if lot else "")
     yield from _unlisted(line, taken)
 
 
@@ -193,6 +199,6 @@ def _names() -> dict[str, tuple[str, str]]:
         substance, _, brands = line.partition(": ")
         substance = substance.rstrip(":")
         for name in (substance, *brands.split(", ")):
-            if name and name != _VACCINE:
+            if name and name != VACCINE:
                 names.setdefault(fold(name), (name if name.isupper() else name.upper(), substance))
     return names

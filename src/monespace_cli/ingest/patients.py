@@ -10,7 +10,8 @@ from monespace_cli.record.text import fold
 
 _FAMILY: Final = r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’-]{1,30}(?: [A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’-]{2,30}){0,2}"
 _GIVEN: Final = r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,20}(?:-[A-ZÀ-ÖØ-Þ]?[a-zß-öø-ÿ]{1,20}){0,2}"
-_FULL: Final = rf"(?:{_GIVEN} {_FAMILY}|{_FAMILY} {_GIVEN})"
+_INITIAL: Final = r"(?!M\.)[A-ZÀ-ÖØ-Þ]\.(?: ?-?[A-ZÀ-ÖØ-Þ]\.)?"  # `M.` says Monsieur
+_FULL: Final = rf"(?:(?:{_GIVEN}|{_INITIAL}) {_FAMILY}|{_FAMILY} (?:{_GIVEN}|{_INITIAL}))"
 
 _CIVIL: Final = r"(?:Madame|Monsieur|Mademoiselle|Mme/M\.|M\./Mme|Mme|Mlle|M\.|MME|MR|Mr|Mrs|Ms)"
 

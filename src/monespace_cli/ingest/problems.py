@@ -67,6 +67,8 @@ class Notice(StrEnum):
     TEXT_CUT = "text-cut"
     NEEDS_PASSWORD = "needs-password"
     """The original opens with its own password alone, which is not kept."""
+    NEAR_PATIENT = "near-patient"
+    """The paper's patient is nearly the space's person: a slip of a scanner, a name cut short, or somebody else."""
 
 
 class _Text(NamedTuple):

@@ -81,8 +81,9 @@ class Candidate:
     line: int = 0
     """Where it stands on its page, counted from 1; 0 where that is not known."""
     details: tuple[tuple[str, str], ...] = ()
-    """What belongs to the value, by name, as printed: of a medicine its `strength` and `substance`; of an analyte (whose value is its
-    name) its `value`, `unit`, and the `low` and `high` of its reference range. What the paper does not say is left out."""
+    """What belongs to the value, by name, as printed: of a medicine its `strength` and `substance`, of a vaccine also `lot` and `date`; of
+    a practitioner `rpps` and `specialty`; of an analyte (whose value is its name) its `value`, `unit`, and the `low` and `high` of its
+    reference range. What the paper does not say is left out."""
 
 
 @dataclass(frozen=True, slots=True)

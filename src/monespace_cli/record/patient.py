@@ -22,7 +22,8 @@ class PatientMatch(StrEnum):
 
     SAME = "same"
     NEAR = "near"
-    """The same but for what a scanner misreads, or for a family name where the birth date is the same (a married name)."""
+    """The same but for what a scanner misreads, a given name that is cut short, or a family name where the birth date is the same (a
+    married name)."""
     OTHER = "other"
     UNNAMED = "unnamed"
     """The paper does not say."""
@@ -48,8 +49,9 @@ def compare_patients(identity: Identity, printed: Iterable[PrintedPatient]) -> P
 def compare_patient(identity: Identity, printed: PrintedPatient) -> PatientMatch:
     """Return how one printed patient compares with a person.
 
-    The INS decides where both have one. Else the given name must be the same: twins share all but that. A birth date of which more than one
-    digit differs is another person's, whatever the name.
+    The INS decides where both have one. Else the given name must be the same: twins share all but that. Its initial alone, or the first
+    half of a double one (`Jean` for Jean-Éric), is near. A birth date of which more than one digit differs is another person's, whatever
+    the name.
     """
     if identity.ins and printed.ins:
         return PatientMatch.SAME if identity.ins[:13] == printed.ins[:13] else PatientMatch.OTHER
@@ -57,8 +59,9 @@ def compare_patient(identity: Identity, printed: PrintedPatient) -> PatientMatch
     if not words:
         return PatientMatch.UNNAMED
     wrong = _wrong_digits(identity.birth_date, printed.birth_date)
-    given = min(_distance_of(_words(name), words) for name in identity.given_names)
-    family = _distance_of(_words(identity.family_name), words)
+    family_words = _words(identity.family_name)
+    given = min(_distance_of_given(_words(name), words, family_words) for name in identity.given_names)
+    family = _distance_of(family_words, words)
     if wrong > 1 or given > 1:
         return PatientMatch.OTHER
     if family > 1:
@@ -84,6 +87,16 @@ def _distance_of(wanted: list[str], words: list[str]) -> int:
     if all(word in words for word in wanted):
         return 0
     return 1 if all(any(_is_slip(word, other) for other in words) for word in wanted) else 2
+
+
+def _distance_of_given(wanted: list[str], words: list[str], family: list[str]) -> int:
+    """Return the distance of a given name, which may be printed cut short: its initials, or the first part of a double one."""
+    distance = _distance_of(wanted, words)
+    if distance <= 1:
+        return distance
+    printed = [word for word in words if word not in family]
+    initials = all(len(word) == 1 for word in printed) and bool(printed) and printed[0] == wanted[0][0]
+    return 1 if initials or printed == wanted[:1] else distance
 
 
 def _is_slip(word: str, other: str) -> bool:

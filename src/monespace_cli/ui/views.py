@@ -283,6 +283,11 @@ def _iso(value: date | datetime | None) -> str | None:
     return value.isoformat() if value else None
 
 
+def person_words(name: str) -> str:
+    """Return the hint that a paper may be another person's of this vault."""
+    return _("it may be {name}'s, whose space is in this vault: import it there, and delete it here").format(name=name)
+
+
 def other_patient_words(count: int) -> str:
     """Return what to say of papers that were taken in although they name another patient."""
     return ngettext(
