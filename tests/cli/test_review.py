@@ -111,6 +111,27 @@ def test_a_person_goes_through_papers_with_single_keys(papers: Script) -> None:
     )
 
 
+def test_what_was_read_wrong_gives_way_to_the_next_reading(papers: Script) -> None:
+    (papers.work / "two.txt").write_text("CERTIFICAT MÉDICAL\nFait à Lyon, le 3 mars 2021\nvu le 1er mars 2021\n", "utf-8")
+    papers.play('$ monespace import two.txt --json\nkeep TWO \'"document": "([0-9a-z]+)"\'')
+    screen = Screen(papers, "document", "review", papers.variables["TWO"])
+    screen.expect("Kind: certificate")
+    screen.press("y")
+    screen.expect("Date: 2021-03-03")
+    screen.expect("[x] wrong")
+    screen.press("x")
+    screen.expect("Date: 2021-03-01")
+    screen.press("x")
+    screen.expect("Title: CERTIFICAT MÉDICAL")
+    screen.press("x")
+    assert screen.end() == 0
+    papers.play(
+        "$ monespace document show $TWO --json\n"
+        """stdout '"title": "two".*"date": null.*"proposed": \\[\\]'\n"""
+        """stdout '"value": "2021-03-03".*"state": "rejected"'\n"""
+    )
+
+
 def test_stopping_keeps_what_was_done(papers: Script) -> None:
     screen = Screen(papers, "document", "review")
     screen.expect("[y] right")

@@ -63,7 +63,7 @@ def test_noise_counts_for_the_confidence_but_is_no_text() -> None:
     rows = [("1", "96.5", "Docteur"), ("1", "95.5", "CLÉMENT"), ("1", "8", "|‖|"), ("2", "100", "1\tcomprimé"), ("2", "0", " ")]
     table = "level\tpage\n" + "\n".join(f"5\t1\t1\t1\t{line}\t1\t0\t0\t9\t9\t{sure}\t{word}" for line, sure, word in rows)
     read = parse_words(table)
-    assert read.text == "Docteur CLÉMENT\n1\tcomprimé"
+    assert read.text == "Docteur CLÉMENT\n1comprimé"  # a word has nothing in it that parts words
     assert read.confidence == pytest.approx(0.75)
     assert read.words[1] == Word("CLÉMENT", 0, 0, 9, 9, 0.955)
 
