@@ -4,7 +4,7 @@ import errno
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -36,8 +36,10 @@ def writing(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def new_file(path: Path) -> Iterator[BinaryIO]:
+def new_file(path: Path, *, durable: bool = True) -> Iterator[BinaryIO]:
     """Open a file, readable by its owner only, that appears under `path` when it is complete and on the disk.
+
+    Without `durable` it is complete, and the caller sees to its being on the disk (:func:`sync_files`) before anything refers to it.
 
     Until then it has a random name of its own, so that two writers never share one and nobody else can have made it beforehand. On any
     failure nothing is left.
@@ -52,9 +54,11 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
             with os.fdopen(descriptor, "wb") as file:
                 yield file
                 file.flush()
-                os.fsync(file.fileno())
+                if durable:
+                    os.fsync(file.fileno())
             temporary.rename(path)
-            sync_folder(path.parent)
+            if durable:
+                sync_folder(path.parent)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
@@ -95,6 +99,19 @@ def sync_file(path: Path) -> None:
     """
     with writing(path), path.open("rb") as file:
         os.fsync(file.fileno())
+
+
+def sync_files(paths: Collection[Path]) -> None:
+    """Write many new files to the disk, and the folders that name them, each folder once.
+
+    Raises:
+        NotWritableError: the disk does not take them.
+    """
+    for path in paths:
+        sync_file(path)
+    for folder in sorted({path.parent for path in paths}):
+        with writing(folder):
+            sync_folder(folder)
 
 
 def sync_folder(folder: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +27,11 @@ def test_what_is_read_is_canonical(value: Json) -> None:
     except FormatError:
         return
     assert to_canonical(read) == data
+
+
+@given(st.dictionaries(TEXT, VALUES, max_size=4))
+def test_it_is_what_another_program_writes(value: dict[str, Json]) -> None:
+    assert to_canonical(value) == rfc8785.dumps(value)
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def require_remotes(remotes: Sequence[Remote]) -> Sequence[Remote]:
 def _is_settled(known: StoreObject | None, stamp: str, now: datetime) -> bool:
     if known is None:
         return False
-    if known.part is Part.PUT:
+    if known.part in (Part.PUT, Part.ANSWER):
         return True
     return known.stamp == stamp and (known.part is not Part.REFUSED or now - known.at >= SETTLES)
 

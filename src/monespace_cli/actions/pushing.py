@@ -5,7 +5,7 @@ deletes only what it put: a bundle once its receipt came, a receipt once the bun
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
@@ -22,6 +22,7 @@ BATCH = 64
 KEPT = timedelta(days=90)
 """How long what nobody answers stays where it cannot be seen whether it arrived."""
 CHUNK = 1 << 20
+OURS = (Part.PUT, Part.ANSWER, Part.OWN)
 
 
 @dataclass(slots=True)
@@ -77,7 +78,7 @@ class Pushing:
 
     def take_back(self) -> int:
         """Remove every object that was put there, answered or not; return how many."""
-        put = [each.name for each in self._vault.remotes.objects(self._remote.store).values() if each.part is Part.PUT]
+        put = [each.name for each in self._vault.remotes.objects(self._remote.store).values() if each.part in (Part.PUT, Part.ANSWER)]
         for name in put:
             self._store.delete(name)
         self._vault.remotes.forget(self._remote.store, put)
@@ -103,8 +104,8 @@ class Pushing:
         """Put a batch. Its names are noted first: a crash leaves no object of which nobody knows whose it is."""
         now = self._clock()
         planned = [Pushed(f"{self._random(NAME_SIZE).hex()}.age", sent) for sent in batch]
-        objects = [StoreObject(each.name, "", Part.PUT, each.sent.bundle, now) for each in planned]
-        self._vault.remotes.note(self._remote.store, objects)
+        objects = {each.name: StoreObject(each.name, "", self._part(each.sent), each.sent.bundle, now) for each in planned}
+        self._vault.remotes.note(self._remote.store, objects.values())
         done: list[tuple[Pushed, str]] = []
         try:
             for each in planned:
@@ -113,11 +114,14 @@ class Pushing:
                 progress.advance()
         finally:
             with self._vault.database.transaction():
-                there = [StoreObject(each.name, stamp, Part.PUT, each.sent.bundle, now) for each, stamp in done]
-                self._vault.remotes.note(self._remote.store, there)
+                self._vault.remotes.note(self._remote.store, (replace(objects[each.name], stamp=stamp) for each, stamp in done))
                 for each, _stamp in done:
                     self._vault.outbox.sent(each.sent)
         return [each for each, _stamp in done]
+
+    def _part(self, sent: SentBundle) -> Part:
+        is_answer = sent.kind == "receipt" and sent.about and self._remote.store in self._vault.remotes.brought(sent.about)
+        return Part.ANSWER if is_answer else Part.PUT
 
 
 def belongs(vault: Vault, sent: SentBundle, store: str) -> bool:
@@ -140,8 +144,8 @@ class _Planning:
         self._listed = store.objects()
         self._known = vault.remotes.objects(store_id)
         taken = [each for each in self._known.values() if each.part is Part.TAKEN and each.bundle]
-        self._came = {each.bundle for each in taken}
         self._still_there = {each.bundle for each in taken if each.name in self._listed}
+        self._to_answer = {*(each.bundle for each in vault.inbox.unanswered()), *(sent.about for sent in vault.outbox.kept())}
 
     def plan(self) -> Plan:
         plan = Plan()
@@ -156,11 +160,11 @@ class _Planning:
     def _look(self, known: StoreObject, plan: Plan) -> SentBundle | None:
         """Decide about one object, and return the bundle of ours that is in place there."""
         is_listed = known.name in self._listed
-        sent = self._vault.outbox.get(known.bundle) if known.bundle and known.part in (Part.PUT, Part.OWN) else None
+        sent = self._vault.outbox.get(known.bundle) if known.bundle and known.part in OURS else None
         if sent is None or known.part is Part.OWN or self._is_done(sent, known):
             if sent and is_listed and self._is_done(sent, known):
                 plan.delete.append(known.name)
-            elif not is_listed:
+            elif not is_listed and known.bundle not in self._to_answer:  # until then it says where the answer belongs
                 plan.forget.append(known.name)
             return None
         if is_listed and not self._again and self._is_unchanged(known, sent, plan):
@@ -172,7 +176,7 @@ class _Planning:
     def _is_done(self, sent: SentBundle, known: StoreObject) -> bool:
         if sent.kind not in UNANSWERED:
             return sent.state.is_final
-        if sent.about in self._came:
+        if known.part is Part.ANSWER:
             return sent.about not in self._still_there
         return self._now - known.at >= KEPT
 
@@ -183,7 +187,7 @@ class _Planning:
             return True
         if sent.blob is None or not self._is_copy(known.name, sent):
             return False
-        plan.same.append(StoreObject(known.name, stamp, Part.PUT, sent.bundle, known.at))
+        plan.same.append(replace(known, stamp=stamp))
         return True
 
     def _is_copy(self, name: str, sent: SentBundle) -> bool:

@@ -3,6 +3,8 @@
 Source: zlib's `crc32_combine` (crc32.c, `multmodp` and `x2nmodp`): polynomials modulo the CRC polynomial, bits reflected.
 """
 
+from functools import lru_cache
+
 _POLYNOMIAL = 0xEDB88320
 _ONE = 1 << 31
 
@@ -23,10 +25,17 @@ def _multiply(a: int, b: int) -> int:
 
 
 def _power_of_x(exponent: int) -> int:
-    power, square = _ONE, _ONE >> 1  # x^0 and x^1
-    while exponent:
-        if exponent & 1:
+    power = _ONE
+    for bit, square in enumerate(_squares(exponent.bit_length())):
+        if exponent >> bit & 1:
             power = _multiply(power, square)
-        square = _multiply(square, square)
-        exponent >>= 1
     return power
+
+
+@lru_cache(maxsize=64)
+def _squares(count: int) -> tuple[int, ...]:
+    """Return x to the first `count` powers of two."""
+    found = [_ONE >> 1]
+    while len(found) < count:
+        found.append(_multiply(found[-1], found[-1]))
+    return tuple(found)

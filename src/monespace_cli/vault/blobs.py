@@ -1,6 +1,7 @@
 """Originals: one encrypted file each, under a random name and a random key that only the database knows (docs/formats/vault-v1.md §5).
 
 A file is complete and on the disk before the row that names it is committed: a crash leaves at worst a file that nothing refers to.
+What is written inside a transaction goes to the disk together, just before the commit.
 """
 
 import io
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from monespace_cli.errors import IntegrityError, NotWritableError, UnreadableInputError
-from monespace_cli.files import new_file, sync_folder, writing
+from monespace_cli.files import new_file, sync_files, sync_folder, writing
 from monespace_cli.i18n import _
 from monespace_cli.ports import Random
 from monespace_cli.vault.connection import Database
@@ -48,6 +49,8 @@ class Blobs:
         self._random = random
         self._folders: set[str] = set()
         """Names of folders that are certain to be on the disk."""
+        self._unsynced: list[Path] = []
+        """Files written in the transaction that is open."""
 
     def write(self, source: BinaryIO) -> Blob:
         """Encrypt `source` to its end into a new file. Until :meth:`register` it is an orphan.
@@ -59,7 +62,7 @@ class Blobs:
         from monespace_cli.crypto import chunked
 
         name, key = self._random(16).hex(), self._random(32)
-        with new_file(self._place(name)) as sink:
+        with self._new_file(name) as sink:
             size, sha256 = chunked.encrypt(_Source(source), sink, key, CONTEXT + name.encode())  # type: ignore[arg-type]
         return Blob(name, key, size, sha256)
 
@@ -73,21 +76,38 @@ class Blobs:
         from monespace_cli.crypto import chunked
 
         name, key = self._random(16).hex(), self._random(32)
-        with new_file(self._place(name)) as sink:
+        with self._new_file(name) as sink:
             content = chunked.Writer(sink, key, CONTEXT + name.encode())
             writer = BlobWriter(content)
             yield writer
             sha256 = content.finish()
         writer.blob = Blob(name, key, content.size, sha256)
 
-    def _place(self, name: str) -> Path:
+    @contextmanager
+    def _new_file(self, name: str) -> Iterator[BinaryIO]:
         path = self._layout.blob(name)
         with writing(path):
             path.parent.mkdir(mode=0o700, exist_ok=True)
-            if path.parent.name not in self._folders:
-                sync_folder(self._layout.blobs)  # also where another process has just made the folder
-                self._folders.add(path.parent.name)
-        return path
+        waits = self._database.in_transaction
+        with new_file(path, durable=not waits) as sink:
+            yield sink
+        if waits:
+            self._unsynced.append(path)
+            self._database.before_commit(self._sync)
+        else:
+            self._sync_folders({path.parent.name})
+
+    def _sync(self) -> None:
+        paths, self._unsynced = [path for path in self._unsynced if path.exists()], []
+        sync_files(paths)
+        self._sync_folders({path.parent.name for path in paths})
+
+    def _sync_folders(self, names: set[str]) -> None:
+        """Make the names of folders durable, also where another process has just made one."""
+        if not names <= self._folders:
+            with writing(self._layout.blobs):
+                sync_folder(self._layout.blobs)
+            self._folders |= names
 
     def register(self, blob: Blob) -> None:
         """Record a written blob, inside the caller's transaction."""

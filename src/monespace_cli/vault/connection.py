@@ -46,6 +46,7 @@ class Database:
         self._path = path
         self._key = key
         self.is_read_only = is_read_only
+        self._before_commit: list[Callable[[], None]] = []
         self._after_commit: list[Callable[[], None]] = []
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> driver.Cursor:
@@ -85,8 +86,12 @@ class Database:
         self.execute("BEGIN IMMEDIATE")
         try:
             yield
+            before, self._before_commit = self._before_commit, []
+            for action in before:
+                action()
             self.execute("COMMIT")
         except BaseException:
+            self._before_commit.clear()
             self._after_commit.clear()
             if self._connection.in_transaction:
                 with translated():
@@ -95,6 +100,16 @@ class Database:
         actions, self._after_commit = self._after_commit, []
         for action in actions:
             action()
+
+    def before_commit(self, action: Callable[[], None]) -> None:
+        """Do something, once, before the transaction that is open is committed; where it fails nothing is."""
+        if action not in self._before_commit:
+            self._before_commit.append(action)
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open."""
+        return bool(self._connection.in_transaction)
 
     def after_commit(self, action: Callable[[], None]) -> None:
         """Do something that cannot be taken back once the transaction that is open is committed, or at once where none is."""

@@ -18,6 +18,8 @@ class Part(StrEnum):
 
     PUT = "put"
     """A bundle of ours that we put there."""
+    ANSWER = "answer"
+    """A receipt of ours that we put there, for a bundle that came from there: it stays as long as that bundle does."""
     OWN = "own"
     """A bundle of ours that somebody copied there."""
     TAKEN = "taken"

@@ -1,6 +1,9 @@
 """Bech32 (BIP173) without its length limit, the text form of age keys (C2SP age.md, conventions)."""
 
-from collections.abc import Iterable, Iterator
+from base64 import b32decode, b32encode
+from collections.abc import Iterable
+from functools import reduce
+from operator import xor
 
 from monespace_cli.errors import BundleError
 from monespace_cli.i18n import _
@@ -11,15 +14,19 @@ MAX_LENGTH = 4096
 CHECKSUM_LENGTH = 6
 _ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _VALUES = {character: value for value, character in enumerate(_ALPHABET)}
+_BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_FROM_BASE32, _TO_BASE32 = str.maketrans(_BASE32, _ALPHABET), str.maketrans(_ALPHABET, _BASE32)
+"""RFC 4648's Base32 groups bits in the same way, and comes with Python, in C."""
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+_FOLDED = tuple(reduce(xor, (generator for bit, generator in enumerate(_GENERATOR) if top >> bit & 1), 0) for top in range(32))
+"""What each value of the checksum's five upper bits adds to it."""
 
 
 def encode(prefix: str, data: bytes) -> str:
     """Return `data` as Bech32 in lower case under a human-readable prefix, itself in lower case."""
-    values = list(_regroup(data, 8, 5))
-    checksum = _polymod([*_expand(prefix), *values, *[0] * CHECKSUM_LENGTH]) ^ 1
-    values += [checksum >> 5 * (CHECKSUM_LENGTH - 1 - i) & 31 for i in range(CHECKSUM_LENGTH)]
-    return f"{prefix}1{''.join(_ALPHABET[v] for v in values)}"
+    tail = _tail(data)
+    checksum = _polymod([*_expand(prefix), *map(_VALUES.__getitem__, tail), *[0] * CHECKSUM_LENGTH]) ^ 1
+    return f"{prefix}1{tail}{''.join(_ALPHABET[checksum >> 5 * place & 31] for place in reversed(range(CHECKSUM_LENGTH)))}"
 
 
 def decode(text: str) -> tuple[str, bytes]:
@@ -33,35 +40,28 @@ def decode(text: str) -> tuple[str, bytes]:
     is_clean = len(text) <= MAX_LENGTH and text.isascii() and text in (lowered, text.upper()) and bool(prefix and separator)
     if not is_clean or not all(c in _VALUES for c in tail) or len(tail) < CHECKSUM_LENGTH:
         raise _not_a_key()
-    values = [_VALUES[c] for c in tail]
-    if _polymod([*_expand(prefix), *values]) != 1:
+    if _polymod([*_expand(prefix), *map(_VALUES.__getitem__, tail)]) != 1:
         raise _not_a_key()
-    return text[: len(prefix)], _to_bytes(values[:-CHECKSUM_LENGTH])
+    return text[: len(prefix)], _to_bytes(tail[:-CHECKSUM_LENGTH])
 
 
 def _not_a_key() -> BundleError:
     return BundleError(_("this is not an age key"), hint=_("copy it again, whole and on one line"))
 
 
-def _to_bytes(values: list[int]) -> bytes:
+def _tail(data: bytes) -> str:
+    return b32encode(data).decode("ascii").rstrip("=").translate(_FROM_BASE32)
+
+
+def _to_bytes(tail: str) -> bytes:
     """Join five-bit values; what is left over must be fewer than five bits, all zero (BIP173)."""
-    size, spare = divmod(5 * len(values), 8)
-    if spare >= 5 or (values and values[-1] & ((1 << spare) - 1)):
+    try:
+        data = b32decode(tail.translate(_TO_BASE32) + "=" * (-len(tail) % 8))
+    except ValueError:
+        raise _not_a_key() from None
+    if _tail(data) != tail:
         raise _not_a_key()
-    return bytes(_regroup(values, 5, 8))[:size]
-
-
-def _regroup(values: Iterable[int], width: int, new_width: int) -> Iterator[int]:
-    """Yield the bits of `values`, `new_width` at a time, the last group padded with zeros."""
-    pending = bits = 0
-    for value in values:
-        pending, bits = (pending << width) | value, bits + width
-        while bits >= new_width:
-            bits -= new_width
-            yield pending >> bits
-            pending &= (1 << bits) - 1
-    if bits:
-        yield pending << (new_width - bits)
+    return data
 
 
 def _expand(prefix: str) -> list[int]:
@@ -72,9 +72,5 @@ def _polymod(values: Iterable[int]) -> int:
     """Return the BCH checksum of BIP173."""
     checksum = 1
     for value in values:
-        top = checksum >> 25
-        checksum = (checksum & 0x1FFFFFF) << 5 ^ value
-        for bit, generator in enumerate(_GENERATOR):
-            if top >> bit & 1:
-                checksum ^= generator
+        checksum = (checksum & 0x1FFFFFF) << 5 ^ value ^ _FOLDED[checksum >> 25]
     return checksum

@@ -6,6 +6,7 @@ key must open, is passed over; one of the right type that breaks its format is r
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import ClassVar, Protocol, Self
 
 from cryptography.exceptions import InvalidTag
@@ -77,7 +78,7 @@ class HybridRecipient:
         Raises:
             BundleError: it is no hybrid recipient.
         """
-        return cls(_decode(text, cls.PREFIX))
+        return cls(_hybrid_key(text))
 
     @property
     def text(self) -> str:
@@ -342,6 +343,12 @@ def _decode(text: str, prefix: str) -> bytes:
     if found != prefix:
         raise _not_a_key()
     return data
+
+
+@lru_cache(maxsize=256)
+def _hybrid_key(text: str) -> bytes:
+    """Return a public key; it stands in each bundle's card, and is a long text to check."""
+    return _decode(text, HybridRecipient.PREFIX)
 
 
 def _decode_seed(text: str, prefix: str) -> bytes:
