@@ -5,7 +5,7 @@ import tempfile
 from importlib import import_module
 from pathlib import Path
 
-ALL = ("startup", "importing", "vault", "backup", "record", "accuracy")
+ALL = ("startup", "importing", "vault", "backup", "record", "accuracy", "exchange")
 
 
 def main(names: list[str]) -> int:

@@ -23,6 +23,7 @@ from monespace_cli.interop.stored_zip import Entry
 from monespace_cli.record.card import Card, fingerprint
 from monespace_cli.record.identity import Identity, is_same_name
 from monespace_cli.sync import layout
+from monespace_cli.sync.behind import behind
 from monespace_cli.sync.body import Body, Receipt, Renewal, Revocation, read_body
 from monespace_cli.sync.card import read_card
 from monespace_cli.sync.keys import OwnKeys
@@ -348,9 +349,10 @@ def _check_file(archive: BinaryIO, entry: Entry, file: File) -> None:
     if entry.size != file.size:
         raise _damaged(_("a file is not as large as its manifest says"))
     sha256, crc32 = hashlib.sha256(), 0
-    for chunk in stored_zip.entry_chunks(archive, entry):
-        sha256.update(chunk)
-        crc32 = zlib.crc32(chunk, crc32)
+    with behind(sha256.update, entry.size) as to_sha256:
+        for chunk in stored_zip.entry_chunks(archive, entry):
+            to_sha256(chunk)
+            crc32 = zlib.crc32(chunk, crc32)
     if sha256.hexdigest() != file.sha256:
         raise _damaged(_("a file is not the one that its manifest names"))
     if crc32 != entry.crc32:

@@ -24,6 +24,7 @@ from monespace_cli.record.card import Card, RecipientType, Role
 from monespace_cli.record.document import Document
 from monespace_cli.record.identity import Identity, Profession
 from monespace_cli.sync import layout
+from monespace_cli.sync.behind import behind
 from monespace_cli.sync.body import Body, Receipt, Revocation, body_bytes
 from monespace_cli.sync.card import card_text
 from monespace_cli.sync.fields import plain
@@ -130,8 +131,10 @@ def seal(sink: BinaryIO, contents: Contents, place: Place, *, sender: Sender, to
     manifest = _draft(contents, place, sender=sender, to=to, now=now)
     manifest, parts = _with_documents(manifest, contents, sender) if contents.kind.rule.has_documents else _with_body(manifest, contents)
     with age.encrypt(sink, [recipient], random=random) as writer:
-        for chunk in stored_zip.archive_chunks(_signed(manifest, sender, parts)):
-            writer.write(chunk)
+        files = _signed(manifest, sender, parts)
+        with behind(writer.write, stored_zip.archive_size(files)) as write:
+            for chunk in stored_zip.archive_chunks(files):
+                write(chunk)
     return Sealed(manifest, writer.header_digest)
 
 
@@ -187,11 +190,12 @@ def _measure(source: SourceDocument, number: int) -> _Measured:
     document = source.document
     size = crc32 = 0
     sha1, sha256 = hashlib.sha1(usedforsecurity=False), hashlib.sha256()  # XDS's hash is SHA-1; SHA-256 is what is signed
-    for chunk in source.chunks():
-        size += len(chunk)
-        crc32 = zlib.crc32(chunk, crc32)
-        sha1.update(chunk)
-        sha256.update(chunk)
+    with behind(sha1.update, document.size) as to_sha1, behind(sha256.update, document.size) as to_sha256:
+        for chunk in source.chunks():
+            to_sha1(chunk)
+            to_sha256(chunk)
+            size += len(chunk)
+            crc32 = zlib.crc32(chunk, crc32)
     if (size, sha256.hexdigest()) != (document.size, document.sha256):
         raise IntegrityError(_("a stored document is not the one that was put in"), hint=_("restore the vault from a backup"))
     path = xdm.document_path(number, document.media_type)
@@ -261,7 +265,7 @@ def _with_body(manifest: Manifest, contents: Contents) -> tuple[Manifest, list[P
 
 def _nested(package: Sequence[Part]) -> Part:
     size, crc32 = stored_zip.archive_size(package), stored_zip.archive_crc32(package)
-    return Part(layout.PACKAGE, size, crc32, lambda: stored_zip.archive_chunks(package))
+    return Part(layout.PACKAGE, size, crc32, lambda: stored_zip.archive_chunks(package), is_archive=True)
 
 
 def _file_of(part: Part) -> File:
