@@ -38,6 +38,7 @@ POLICY = Policy(
     seen=lambda _manifest: Seen.NEVER,
     is_signer=lambda _card, _bundle: None,
     is_recipient=lambda _card, _receipt: False,
+    is_self=lambda _card: False,
     accepts_unverified=False,
 )
 
