@@ -14,6 +14,7 @@ from monespace_cli.actions.imported import ImportedItem, ItemStatus
 from monespace_cli.actions.outgoing import Outgoing, to_contact
 from monespace_cli.actions.people import own_keys
 from monespace_cli.actions.sharing import require_verified
+from monespace_cli.actions.spaces import require_may
 from monespace_cli.errors import BundleError, NotAllowedError, UnreadableInputError, UsageError
 from monespace_cli.i18n import _
 from monespace_cli.ports import Progress, Random
@@ -21,6 +22,8 @@ from monespace_cli.record.card import Contact, Role
 from monespace_cli.record.document import Author, Document, Provenance
 from monespace_cli.record.identity import Identity
 from monespace_cli.record.journal import Event
+from monespace_cli.record.life import LifeEvent
+from monespace_cli.record.rights import Act
 from monespace_cli.sync.card import kept_card, read_card
 from monespace_cli.sync.kinds import Kind
 from monespace_cli.sync.limits import LIMITS
@@ -47,6 +50,7 @@ def hand_over(vault: Vault, space: int, contact: Contact, now: datetime, random:
     subject = vault.spaces.owner(space)
     if not isinstance(vault.owner, Identity) or not isinstance(subject, Identity) or space == OWNER_SPACE:
         raise NotAllowedError(_("what is handed over is the space of a person whom the holder of this vault represents"))
+    require_may(vault, space, Act.HAND_OVER)
     if contact.card.role is not Role.HOLDER or not is_about_sender(contact.card, subject):
         raise NotAllowedError(
             _("this contact bears another name than the person of the space"),
@@ -63,6 +67,7 @@ def hand_over(vault: Vault, space: int, contact: Contact, now: datetime, random:
         manifest = Outgoing(vault, now, random).to_outbox(
             contents, to_contact(contact.card), revealed=[source.document.id for source in documents]
         )
+        vault.spaces.take_step(space, LifeEvent.HANDED_OVER)
         vault.journal.write(Event.SPACE_HANDED_OVER, contact.card.fingerprint, space=str(space), bundle=manifest.bundle)
     return manifest
 

@@ -122,11 +122,23 @@ def move_documents(vault: Vault, documents: Sequence[Document], target: int) -> 
         NotAllowedError: whoever asks may not add to the other space, or it is not open.
         UsageError: one is there already, or its space is the one it has.
     """
-    actor = vault.people.actor(vault.journal.actor, target)
-    if not may(actor.relation, Act.ADD, vault.spaces.state(target)).allowed:
-        raise NotAllowedError(_("you are not allowed to add anything to this space"))
+    require_may(vault, target, Act.ADD)
     with vault.database.transaction():
         return [vault.documents.move(document, target) for document in documents]
+
+
+def require_may(vault: Vault, space: int, act: Act) -> None:
+    """See that whoever asks may do something in a space that need not be the one in use.
+
+    Raises:
+        NotAllowedError: they may not.
+    """
+    relation, state = vault.people.relation(vault.journal.actor, space), vault.spaces.state(space)
+    if not may(relation, act, state, owns_vault=vault.is_owner).allowed:
+        raise NotAllowedError(
+            _("you are not allowed to do this in that space: {act}").format(act=act),
+            hint=_("`monespace space show NAME` says what you may do"),
+        )
 
 
 def _person(vault: Vault, name: str) -> PersonKnown:

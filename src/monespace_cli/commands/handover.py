@@ -5,10 +5,9 @@ from typing import Annotated
 import typer
 
 from monespace_cli.actions.handover import hand_over
-from monespace_cli.actions.people import find_contact, spaces_of
+from monespace_cli.actions.people import find_contact
 from monespace_cli.commands.options import YesOption
 from monespace_cli.commands.services import services
-from monespace_cli.errors import NotFoundError
 from monespace_cli.i18n import _
 
 
@@ -24,12 +23,10 @@ def handover(
     """
     tools = services(context)
     with tools.open_vault() as vault:
-        found = spaces_of(vault, name) or ()
-        if len(found) != 1:
-            raise NotFoundError(_("more than one person has this name"), hint=_("give the whole name"))
+        space = vault.spaces.find(name)
         contact = find_contact(vault, to)
         tools.terminal.require_yes(_("Hand all of this space over to {name}?").format(name=contact.card.display_name), yes=yes)
-        manifest = hand_over(vault, found[0], contact, tools.clock(), tools.random)
+        manifest = hand_over(vault, space, contact, tools.clock(), tools.random)
     if tools.output.is_json:
         tools.output.object({"type": "handover", "bundle": manifest.bundle, "documents": len(manifest.documents)})
     tools.output.say(_("In the outbox: `monespace outbox write` makes it a file for them"))

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from monespace_cli.actions.spaces import Mandate, add_representative, add_space, erase_space, take_step
+from monespace_cli.commands.handover import handover
 from monespace_cli.commands.options import ForceOption, OutputOption, YesOption
 from monespace_cli.commands.services import Services, services
 from monespace_cli.errors import NotFoundError, UsageError
@@ -188,6 +189,9 @@ def proof(context: typer.Context, output: OutputOption, force: ForceOption = Fal
         if tools.output.is_json:
             tools.output.object({"type": "exported", "path": str(output)})
         tools.output.say(_("Wrote {path}").format(path=output))
+
+
+app.command()(handover)
 
 
 @app.command()
