@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from monespace_cli.actions.reviewing import Doubt, correct, doubts, findings, keep, reject, turn_down, waiting
+from monespace_cli.actions.spaces import add_space
 from monespace_cli.actions.whose import others_named
 from monespace_cli.errors import NotFoundError, UsageError
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.document import Candidate, CandidateState, Document, Provenance
 from monespace_cli.record.identity import Identity, Sex
+from monespace_cli.record.life import LifeEvent
 from monespace_cli.record.measures import Measure
+from monespace_cli.record.people import SpaceKind
 from monespace_cli.record.profile import Entry, Source
 from monespace_cli.record.sections import Section
 from monespace_cli.vault.vault import Vault
@@ -219,8 +222,7 @@ def test_two_boxes_on_a_photo_are_not_told_apart(vault: Vault) -> None:
 
 
 def test_whose_paper_it_may_be(vault: Vault) -> None:
-    lea = Identity("MARTIN", ("Léa-Rose",), date(2012, 8, 3), Sex.FEMALE)
-    vault.spaces.add(lea)
+    add_space(vault, Identity("MARTIN", ("Léa-Rose",), date(2012, 8, 3), Sex.FEMALE), SpaceKind.CHILD)
     own, hers, nearly, nobodys, silent = (
         paper(vault, *(Candidate("patient", name, 0.95) for name in names), text=f"{names}")
         for names in (["Zoé MARTIN"], ["Léa-Rose MARTIN"], ["Léa MARTIN"], ["Paul ROUX"], [])
@@ -232,3 +234,12 @@ def test_whose_paper_it_may_be(vault: Vault) -> None:
         [],
         [],
     ]
+
+
+def test_a_space_that_is_closed_is_not_told_of(vault: Vault) -> None:
+    lea = add_space(vault, Identity("MARTIN", ("Léa",), date(2012, 8, 3), Sex.FEMALE), SpaceKind.CHILD)
+    document = paper(vault, Candidate("patient", "Léa MARTIN", 0.95))
+    assert others_named(vault, document) == ["Léa MARTIN"]
+    with vault.database.transaction():
+        vault.spaces.take_step(lea, LifeEvent.CLOSED)
+    assert others_named(vault, document) == []

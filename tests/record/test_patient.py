@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from monespace_cli.record.patient import PatientMatch, PrintedPatient, compare_p
 
 BORN = date(1980, 5, 17)
 ZOE = Identity("MARTIN-ROÜX", ("Zoé", "Anne"), BORN, Sex.FEMALE, "280057511122220")
+USED = replace(ZOE, used_family_name="PETIT", used_given_name="Zou")
 JEAN = Identity("LE GOFF", ("Jean-Pierre",), BORN, Sex.MALE)
 
 
@@ -27,6 +29,10 @@ JEAN = Identity("LE GOFF", ("Jean-Pierre",), BORN, Sex.MALE)
         (ZOE, PrintedPatient("Zoé MARTIN-ROUX", date(1980, 5, 11)), PatientMatch.NEAR),
         (ZOE, PrintedPatient("Zoé PETIT", BORN), PatientMatch.NEAR),
         (JEAN, PrintedPatient("Jean-Piere LE GOFF"), PatientMatch.NEAR),
+        # what somebody goes by
+        (USED, PrintedPatient("Zoé PETIT"), PatientMatch.SAME),
+        (USED, PrintedPatient("Zou MARTIN-ROUX"), PatientMatch.SAME),
+        (USED, PrintedPatient("Zoé DURAND"), PatientMatch.OTHER),
         # near: a given name cut short
         (JEAN, PrintedPatient("Jean LE GOFF"), PatientMatch.NEAR),
         (JEAN, PrintedPatient("J. LE GOFF"), PatientMatch.NEAR),

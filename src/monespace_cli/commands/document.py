@@ -125,7 +125,7 @@ def show(context: typer.Context, document: DocumentArgument) -> None:
     for notice in found.notices:
         tools.output.warn(": ".join(filter(None, explain(notice))))
     for name in others:
-        tools.output.warn(person_words(name))
+        tools.output.warn(person_words(found.id, name))
     for page in pages:
         if page.steps:
             tools.output.text(_("Page {number} was straightened: {steps}").format(number=page.number, steps=", ".join(page.steps)))

@@ -90,7 +90,7 @@ def _ask_all(tools: Services, vault: Vault, found: list[Document]) -> None:
                 _("Paper {number} of {count}: {title} ({id})").format(number=number, count=len(found), title=document.title, id=document.id)
             )
             for name in others_named(vault, document):
-                tools.output.warn(person_words(name))
+                tools.output.warn(person_words(document.id, name))
             vault.journal.write(Event.DOCUMENT_READ, document.id, what="review")
             try:
                 _ask_fields(tools, vault, document)

@@ -49,9 +49,9 @@ def compare_patients(identity: Identity, printed: Iterable[PrintedPatient]) -> P
 def compare_patient(identity: Identity, printed: PrintedPatient) -> PatientMatch:
     """Return how one printed patient compares with a person.
 
-    The INS decides where both have one. Else the given name must be the same: twins share all but that. Its initial alone, or the first
-    half of a double one (`Jean` for Jean-Éric), is near. A birth date of which more than one digit differs is another person's, whatever
-    the name.
+    Birth names and those that somebody goes by count alike. The INS decides where both have one. Else the given name must be the same:
+    twins share all but that. Its initial alone, or the first half of a double one (`Jean` for Jean-Éric), is near. A birth date of which
+    more than one digit differs is another person's, whatever the name.
     """
     if identity.ins and printed.ins:
         return PatientMatch.SAME if identity.ins[:13] == printed.ins[:13] else PatientMatch.OTHER
@@ -59,9 +59,10 @@ def compare_patient(identity: Identity, printed: PrintedPatient) -> PatientMatch
     if not words:
         return PatientMatch.UNNAMED
     wrong = _wrong_digits(identity.birth_date, printed.birth_date)
-    family_words = _words(identity.family_name)
-    given = min(_distance_of_given(_words(name), words, family_words) for name in identity.given_names)
-    family = _distance_of(family_words, words)
+    families = [_words(name) for name in (identity.family_name, identity.used_family_name) if name]
+    givens = [_words(name) for name in (*identity.given_names, identity.used_given_name) if name]
+    given = min(_distance_of_given(name, words, [part for family in families for part in family]) for name in givens)
+    family = min(_distance_of(name, words) for name in families)
     if wrong > 1 or given > 1:
         return PatientMatch.OTHER
     if family > 1:

@@ -283,9 +283,9 @@ def _iso(value: date | datetime | None) -> str | None:
     return value.isoformat() if value else None
 
 
-def person_words(name: str) -> str:
+def person_words(document: str, name: str) -> str:
     """Return the hint that a paper may be another person's of this vault."""
-    return _("it may be {name}'s, whose space is in this vault: import it there, and delete it here").format(name=name)
+    return _("it may be {name}'s: `monespace document move {id} --to '{name}'` files it there").format(name=name, id=document)
 
 
 def other_patient_words(count: int) -> str:
