@@ -23,7 +23,7 @@ from monespace_cli.actions.summary import parts_of, record_of
 from monespace_cli.errors import NotAllowedError, NotFoundError, UsageError
 from monespace_cli.i18n import _
 from monespace_cli.interop.media import MEDIA_TYPES
-from monespace_cli.record.access import handing_over, item_of_document
+from monespace_cli.record.access import Reason, handing_over, item_of_document
 from monespace_cli.record.actor import Actor, Relation
 from monespace_cli.record.card import Contact
 from monespace_cli.record.document import Document
@@ -177,6 +177,14 @@ def _refused(judged: Iterable[Judged[T]]) -> list[Judged[T]]:
 
 def _measured(measure: Measure) -> str:
     return f"{measure.kind.name} {measure.text} {measure.kind.unit}"
+
+
+NO_ACCESS = frozenset({Reason.NO_GRANT, Reason.GRANT_EXPIRED, Reason.SPACE_NOT_ACTIVE})
+
+
+def is_shut_out(choice: Choice) -> bool:
+    """Tell whether the recipient gets nothing because nothing lets them see anything, rather than because there is nothing for them yet."""
+    return choice.is_empty and bool(choice.left_out) and all(each.reason in NO_ACCESS for each in choice.left_out)
 
 
 def require_something(choice: Choice, wanted: Wanted) -> None:

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monespace_cli.actions.choosing import Choice, look, require_something
+from monespace_cli.actions.choosing import Choice, is_shut_out, look, require_something
 from monespace_cli.actions.directory import contact_of
 from monespace_cli.actions.outgoing import Outgoing, to_contact
 from monespace_cli.actions.sharing import Terms, share_to_outbox
@@ -87,7 +87,7 @@ def new_under(vault: Vault, standing: StandingShare, now: datetime) -> Choice:
         NotFoundError: they are no contact any more.
     """
     choice = look(vault, standing.wanted, _contact(vault, standing), now, standing.space)
-    if standing.wanted.everything and choice.left_out:
+    if is_shut_out(choice):
         require_something(choice, standing.wanted)
     sent = {file.sha256 for bundle in vault.outbox.under(standing.id) for file, _info in read_manifest(bundle.manifest.encode()).documents}
     profile = choice.profile if choice.profile and _digest(choice.profile) != standing.told else None

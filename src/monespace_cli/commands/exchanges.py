@@ -77,13 +77,17 @@ def sent_row(sent: SentBundle, name: str) -> tuple[str, ...]:
 
 def sent_fields(sent: SentBundle, name: str, later: Sequence[SentBundle]) -> list[tuple[str, str]]:
     """Return it as labelled values for a person."""
+    manifest = read_manifest(sent.manifest.encode())
     return [
         (_("Kind"), sent.kind),
         (_("To"), name),
+        (_("A word"), manifest.purpose),
+        (_("Until"), moment(manifest.expires) if manifest.expires else ""),
         (_("Made"), moment(sent.at)),
         (_("State"), _state(sent.state, sent.code)),
         (_("Answered"), moment(sent.answered_at) if sent.answered_at else ""),
-        *_document_fields(read_manifest(sent.manifest.encode()), sent.documents),
+        *_document_fields(manifest, sent.documents),
+        (_("Standing share"), sent.standing or ""),
         (_("Speaks of"), sent.about or ""),
         (_("Followed by"), ", ".join(f"{each.kind} {each.bundle[:8]}" for each in later)),
         (_("Id"), sent.bundle),

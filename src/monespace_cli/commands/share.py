@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from monespace_cli.actions import standing as standing_shares
-from monespace_cli.actions.choosing import Choice, look, require_something
+from monespace_cli.actions.choosing import Choice, is_shut_out, look, require_something
 from monespace_cli.actions.exporting import require_free_names
 from monespace_cli.actions.people import find_contact
 from monespace_cli.actions.sharing import Terms, require_verified, share_to_file, share_to_outbox
@@ -163,7 +163,7 @@ def _check_way(way: Way, to: str | None) -> None:
 def _choice(tools: Services, vault: Vault, wanted: Wanted, to: str | None, *, accept_unverified: bool, may_be_empty: bool) -> Choice:
     contact = find_contact(vault, to) if to else None
     choice = look(vault, wanted, contact, tools.clock(), vault.space)
-    if choice.left_out or not may_be_empty:
+    if not may_be_empty or is_shut_out(choice):
         require_something(choice, wanted)
     if contact:
         require_verified(contact, accepted=accept_unverified)

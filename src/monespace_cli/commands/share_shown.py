@@ -38,7 +38,10 @@ def show_preview(output: Output, choice: Choice, terms: Terms, *, dry_run: bool)
     output.fields(
         [
             (_("To"), recipient),
-            (_("They get"), _("the below, for good; the name, birth date and sex of {name}").format(name=choice.subject.display_name)),
+            (
+                _("They get"),
+                _("what is listed here, for good; the name, birth date and sex of {name}").format(name=choice.subject.display_name),
+            ),
             (_("Profile"), _told(choice.profile)),
             (_("Purpose"), terms.purpose),
             (_("Until"), day(terms.expires.astimezone().date()) if terms.expires else ""),
