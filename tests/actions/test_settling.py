@@ -177,6 +177,17 @@ def test_what_a_person_changed_or_hid_stays(two: Two) -> None:
     assert zoe.titles() == ["le mien"]
 
 
+def test_what_a_person_changed_stays_when_the_first_deposit_comes_late(two: Two) -> None:
+    zoe, lea = two
+    again(lea, deposit(lea, "un").bundle, "un", "mieux")
+    first, correction = lea.write()
+    zoe.add(correction)
+    (document,) = zoe.vault.documents.all(Filter())
+    zoe.vault.documents.edit(document, title="le mien")
+    zoe.add(first)
+    assert zoe.titles() == ["le mien"]
+
+
 def test_a_paper_of_the_holders_own_keeps_its_words(two: Two) -> None:
     zoe, lea = two
     own_paper(zoe, "le mien")

@@ -64,10 +64,8 @@ def update(vault: Vault, standing: StandingShare, now: datetime, random: Random,
 def due(vault: Vault, now: datetime) -> list[StandingShare]:
     """Return the standing shares for which there is something new. The record is looked through only where it changed since."""
     found = []
-    for standing in vault.standing_shares.active(now):
+    for standing in vault.standing_shares.to_look_through(now):
         mark = vault.standing_shares.mark_of(standing.space)
-        if mark == standing.mark:
-            continue
         try:
             is_due = not new_under(vault, standing, now).is_empty
         except MonespaceError:

@@ -124,8 +124,8 @@ def _say_what_needs_a_person(
 
 
 def _shares_to_update(vault: Vault, now: datetime) -> list[StandingShare]:
-    """Return the standing shares with something new; nothing is loaded for it where there is none."""
-    if not vault.standing_shares.active(now):
+    """Return the standing shares with something new; nothing more is loaded where nothing changed."""
+    if not vault.standing_shares.to_look_through(now):
         return []
     from monespace_cli.actions.standing import due
 

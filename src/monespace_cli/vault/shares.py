@@ -72,6 +72,10 @@ class StandingShares:
         """Return those under which something new would be sent, oldest first."""
         return [each for each in self._found("ended_at IS NULL") if each.is_active(at)]
 
+    def to_look_through(self, at: datetime) -> list[StandingShare]:
+        """Return the active ones in whose record something changed since it was last looked through."""
+        return [each for each in self.active(at) if each.mark != self.mark_of(each.space)]
+
     def starting(self, prefix: str) -> list[StandingShare]:
         """Return those whose ids begin so."""
         typed = as_typed(prefix)
