@@ -18,8 +18,8 @@ from monespace_cli.record.exchange import ReceivedState
 from monespace_cli.record.sharing import Wanted
 from monespace_cli.sync.manifest import read_manifest
 from monespace_cli.vault.access import Basis
+from monespace_cli.vault.in_use import OWNER_SPACE
 from monespace_cli.vault.shares import StandingShare
-from monespace_cli.vault.spaces import OWNER_SPACE
 from tests.actions.exchange import Party, own_paper, zoe_and_lea
 
 Two = tuple[Party, Party]

@@ -62,9 +62,9 @@ def update(vault: Vault, standing: StandingShare, now: datetime, random: Random,
 
 
 def due(vault: Vault, now: datetime) -> list[StandingShare]:
-    """Return the standing shares for which there is something new. The record is looked through only where it changed since."""
+    """Return those of the space in use for which there is something new; the record is looked through only where it changed since."""
     found = []
-    for standing in vault.standing_shares.to_look_through(now):
+    for standing in vault.standing_shares.to_look_through(now, vault.space):
         mark = vault.standing_shares.mark_of(standing.space)
         try:
             is_due = not new_under(vault, standing, now).is_empty

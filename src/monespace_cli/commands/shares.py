@@ -34,7 +34,7 @@ def list_shares(context: typer.Context) -> None:
     tools = services(context)
     now = tools.clock()
     with tools.open_vault() as vault:
-        standing, shares = vault.standing_shares.all(), vault.outbox.shares()
+        standing, shares = vault.standing_shares.all(vault.space), vault.outbox.shares()
         later = {each.bundle: vault.outbox.spoken_of(each.bundle) for each in shares}
         names = names_of(vault, [*(each.contact for each in standing), *(each.peer for each in shares)])
     if tools.output.is_json:
@@ -89,9 +89,9 @@ def update_standing(
     tools = services(context)
     now = tools.clock()
     with tools.open_vault() as vault:
-        wanted = [vault.standing_shares.find(each) for each in standing] if standing else vault.standing_shares.active(now)
-        if any(not each.is_active(now) for each in wanted):
-            raise NotFoundError(_("this standing share has ended"))
+        wanted = [vault.standing_shares.find(each) for each in standing] if standing else vault.standing_shares.active(now, vault.space)
+        if any(not each.is_active(now) or each.space != vault.space for each in wanted):
+            raise NotFoundError(_("this standing share has ended, or is of another space"))
         done = [update(vault, each, now, tools.random, dry_run=dry_run) for each in wanted]
         names = names_of(vault, (each.standing.contact for each in done))
     for each in done:

@@ -125,7 +125,7 @@ def _say_what_needs_a_person(
 
 def _shares_to_update(vault: Vault, now: datetime) -> list[StandingShare]:
     """Return the standing shares with something new; nothing more is loaded where nothing changed."""
-    if not vault.standing_shares.to_look_through(now):
+    if not vault.standing_shares.to_look_through(now, vault.space):
         return []
     from monespace_cli.actions.standing import due
 

@@ -64,17 +64,17 @@ class StandingShares:
             self._journal.write(Event.SHARE_STANDING, made.id, peer=contact)
         return made
 
-    def all(self) -> list[StandingShare]:
-        """Return every one, oldest first, those that ended too."""
-        return self._found("TRUE")
+    def all(self, space: int) -> list[StandingShare]:
+        """Return every one of a space, oldest first, those that ended too."""
+        return [each for each in self._found("TRUE") if each.space == space]
 
-    def active(self, at: datetime) -> list[StandingShare]:
-        """Return those under which something new would be sent, oldest first."""
-        return [each for each in self._found("ended_at IS NULL") if each.is_active(at)]
+    def active(self, at: datetime, space: int) -> list[StandingShare]:
+        """Return those of a space under which something new would be sent, oldest first."""
+        return [each for each in self.all(space) if each.is_active(at)]
 
-    def to_look_through(self, at: datetime) -> list[StandingShare]:
-        """Return the active ones in whose record something changed since it was last looked through."""
-        return [each for each in self.active(at) if each.mark != self.mark_of(each.space)]
+    def to_look_through(self, at: datetime, space: int) -> list[StandingShare]:
+        """Return the active ones of a space in whose record something changed since it was last looked through."""
+        return [each for each in self.active(at, space) if each.mark != self.mark_of(each.space)]
 
     def starting(self, prefix: str) -> list[StandingShare]:
         """Return those whose ids begin so."""
