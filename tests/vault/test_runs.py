@@ -25,7 +25,7 @@ def begun(runs: Runs, *paths: Path) -> tuple[int, dict[Path, int]]:
 
 
 def left(runs: Runs) -> list[tuple[int, Path, str, str, int]]:
-    return [(each.run, each.path, str(each.state), each.code, each.attempts) for each in runs.open_files(*FileState)]
+    return [(each.run, each.path, str(each.state), each.code, each.attempts) for each in runs.open_files(1, *FileState)]
 
 
 def test_files_wait_until_they_are_done_and_leave_nothing_but_a_count(runs: Runs) -> None:
@@ -35,7 +35,7 @@ def test_files_wait_until_they_are_done_and_leave_nothing_but_a_count(runs: Runs
     assert left(runs) == [(run, B, "stored", "", 0), (run, C, "failed", "read-error", 1)]
     runs.note(run, Outcome(Counter(imported=2), done=[numbers[B]]))
     runs.end(run)
-    [latest] = runs.latest(5)
+    [latest] = runs.latest(1, 5)
     assert (latest.started_at, latest.ended_at, latest.found, latest.counts) == (NOW, NOW, 3, {"imported": 3})
     assert latest.open == {FileState.FAILED: 1}
     assert latest.options == {"delete": True}
@@ -65,7 +65,7 @@ def test_a_file_that_another_run_sees_to_is_no_more_to_be_done_by_an_earlier_one
     runs.note(second, Outcome(failed={numbers[A]: "read-error"}, done=[numbers[B]]))
     assert left(runs) == [(second, A, "failed", "read-error", 2)]
     runs.end(second)
-    assert all(run.ended_at for run in runs.latest(5))
+    assert all(run.ended_at for run in runs.latest(1, 5))
 
 
 def test_old_runs_of_which_nothing_remains_are_forgotten(runs: Runs) -> None:
@@ -76,3 +76,12 @@ def test_old_runs_of_which_nothing_remains_are_forgotten(runs: Runs) -> None:
     assert runs.get(kept).found == 1
     with pytest.raises(NotFoundError):
         runs.get(gone)
+
+
+def test_a_run_is_its_space_s_own(vault: Vault) -> None:
+    other = 2
+    run, _numbers = begun(vault.runs, A)
+    assert vault.runs.latest(other, 5) == []
+    assert vault.runs.open_files(other, *FileState) == []
+    assert vault.runs.interrupted(other) is None
+    assert [each.run for each in vault.runs.open_files(1, *FileState, run=run)] == [run]

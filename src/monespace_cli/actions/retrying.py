@@ -25,9 +25,9 @@ class Retries:
 
 
 def retries_of(vault: Vault, code: str) -> Retries:
-    """Return what failed for a passing reason, or with `code` where one is given."""
+    """Return what failed in the space in use for a passing reason, or with `code` where one is given."""
     items = [item for item in vault.quarantine.all() if _is_meant(item.code, code)]
-    files = [file for file in vault.runs.open_files(FileState.FAILED) if _is_meant(file.code, code)]
+    files = [file for file in vault.runs.open_files(vault.space, FileState.FAILED) if _is_meant(file.code, code)]
     by_run = groupby((file for file in files if file.attempts < MAX_ATTEMPTS), lambda file: file.run)
     return Retries(
         [item for item in items if item.attempts < MAX_ATTEMPTS],

@@ -124,7 +124,7 @@ def run_of(run: Run, files: Iterable[OpenFile]) -> ImportRun:
 
 def left_of(runs: Runs, run: Run) -> list[OpenFile]:
     """Return the files with which a run can be gone on; one that was stored and is not there any more was moved or deleted."""
-    files = runs.open_files(FileState.PENDING, FileState.STORED, run=run.number)
+    files = runs.open_files(run.space, FileState.PENDING, FileState.STORED, run=run.number)
     gone = [file.number for file in files if file.state is FileState.STORED and not file.path.exists()]
     if gone:
         runs.note(run.number, Outcome(done=gone))

@@ -27,8 +27,8 @@ def show_status(context: typer.Context) -> None:
     """Say what the last runs of the import did, and which files remain to be read, or failed."""
     tools = services(context)
     with tools.open_vault() as vault:
-        runs = vault.runs.latest(SHOWN_RUNS)
-        files = vault.runs.open_files(*FileState)
+        runs = vault.runs.latest(vault.space, SHOWN_RUNS)
+        files = vault.runs.open_files(vault.space, *FileState)
         waiting = len(vault.quarantine.all())
     if tools.output.is_json:
         tools.output.object(

@@ -143,9 +143,10 @@ class Runs:
             (self._clock().isoformat(), run, FileState.FAILED),
         )
 
-    def latest(self, limit: int) -> list[Run]:
-        """Return the last runs, latest first."""
-        return [self._run(row) for row in self._database.all(f"SELECT {_RUN} FROM import_run ORDER BY number DESC LIMIT ?", (limit,))]  # noqa: S608
+    def latest(self, space: int, limit: int) -> list[Run]:
+        """Return the last runs of a space, latest first."""
+        rows = self._database.all(f"SELECT {_RUN} FROM import_run WHERE space = ? ORDER BY number DESC LIMIT ?", (space, limit))  # noqa: S608
+        return [self._run(row) for row in rows]
 
     def get(self, number: int) -> Run:
         """Return the run of a file that was returned.
@@ -167,12 +168,12 @@ class Runs:
         )
         return self._run(row) if row else None
 
-    def open_files(self, *states: FileState, run: int | None = None) -> list[OpenFile]:
-        """Return the files in one of these states, of one run or of all, in their order."""
+    def open_files(self, space: int, *states: FileState, run: int | None = None) -> list[OpenFile]:
+        """Return the files of a space's runs that are in one of these states, in their order, or of one run alone."""
         rows = self._database.all(
-            f"SELECT {_COLUMNS} FROM import_file WHERE state IN (SELECT value FROM json_each(?)) AND (run = ? OR ?) "  # noqa: S608
-            "ORDER BY run, number",
-            (json.dumps(states), run, run is None),
+            f"SELECT {_COLUMNS} FROM import_file JOIN import_run ON import_run.number = run "  # noqa: S608
+            "WHERE space = ? AND state IN (SELECT value FROM json_each(?)) AND (run = ? OR ?) ORDER BY run, import_file.number",
+            (space, json.dumps(states), run, run is None),
         )
         return [_file(row) for row in rows]
 
