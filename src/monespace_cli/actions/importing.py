@@ -25,7 +25,7 @@ from monespace_cli.ingest.reader import IngestOptions, Portion, PortionRequest, 
 from monespace_cli.ingest.walk import FoundFile, Problem
 from monespace_cli.ports import Clock, Executor, Progress
 from monespace_cli.record.codes import Kind
-from monespace_cli.record.document import PROPOSABLE, Document, ExtractedDocument, Page, Provenance, TextSource
+from monespace_cli.record.document import PROPOSABLE, Author, Document, ExtractedDocument, Page, Provenance, TextSource
 from monespace_cli.record.identity import Identity, Owner
 from monespace_cli.record.journal import Event
 from monespace_cli.record.patient import PatientMatch, PrintedPatient, compare_patients, printed_patients
@@ -94,6 +94,7 @@ class Importer:
         self._clock = clock
         self._stated = stated
         self._space = vault.space_in_use.or_this(space)
+        self._is_helper = vault.is_helper
         self._ask_patient = ask_patient
         self._ask_password = ask_password
         self._underway: set[str] = set()
@@ -291,6 +292,11 @@ class Importer:
 
         return store
 
+    def _by_whom(self, provenance: Provenance) -> Provenance:
+        """Return where a paper came from: what a helper brings in, the helper put there."""
+        is_theirs = self._is_helper and provenance.author is Author.HOLDER and provenance.signer is None
+        return replace(provenance, author=Author.DELEGATE) if is_theirs else provenance
+
     def _document(self, data: bytes, sha256: str, extracted: ExtractedDocument, stated: Stated, provenance: Provenance) -> Document:
         def read(field_name: str) -> str | None:
             candidate = extracted.best(field_name)
@@ -313,7 +319,7 @@ class Importer:
             practitioner=stated.practitioner or read("practitioner") or "",
             tags=stated.tags,
             confidentiality=stated.confidentiality,
-            provenance=provenance,
+            provenance=self._by_whom(provenance),
             proposed=tuple(field for field in PROPOSABLE if not given[field] and read(field)),
             notices=extracted.notices,
         )

@@ -83,7 +83,7 @@ def resume_run(tools: Services, when_other: WhenOther | None, pages: PageReaders
         if run:
             files = left_of(vault.runs, run)
             kept = run.options.get("other_patient")
-            ask = patient_asker(tools, progress, vault.owner.display_name, when_other or (WhenOther(kept) if kept else None))
+            ask = patient_asker(tools, progress, vault.subject.display_name, when_other or (WhenOther(kept) if kept else None))
             importer = Importer(vault, executor, tools.ingest_options, tools.clock, ask_patient=ask)
             log = RunLog.resumed(vault.runs, run, files)
             take_batches(tools, importer, [found_again(files)], run_of(run, files), log, progress, summary)

@@ -47,7 +47,7 @@ def run_import(
         if not run.dry_run:
             take_sealed(tools, vault, executor, summary)
             log = RunLog.begun(vault.runs, vault.space, run, when_other)
-        ask = patient_asker(tools, progress, vault.owner.display_name, when_other)
+        ask = patient_asker(tools, progress, vault.subject.display_name, when_other)
         passwords = password_asker(tools, progress)
         importer = Importer(vault, executor, options, tools.clock, stated=stated, ask_patient=ask, ask_password=passwords)
         take_batches(tools, importer, batches, run, log, progress, summary)

@@ -238,6 +238,13 @@ class Vault:
         return self.journal.actor == HOLDER
 
     @property
+    def is_helper(self) -> bool:
+        """Whether whoever opened it helps the person of the space in use."""
+        from monespace_cli.record.actor import Relation
+
+        return self.is_entered and self.people.relation(self.journal.actor, self.space) is Relation.HELPER
+
+    @property
     def now(self) -> "datetime":
         """The moment by the vault's clock."""
         return self._clock()
