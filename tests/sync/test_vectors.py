@@ -7,11 +7,16 @@ from types import ModuleType
 
 import pytest
 
+from monespace_cli.actions.handover import take_over
 from monespace_cli.crypto import age
+from monespace_cli.ports import NoProgress
+from monespace_cli.sync.body import IdentityRevocation, Renewal
 from monespace_cli.sync.card import read_card
 from monespace_cli.sync.keys import OwnKeys
 from monespace_cli.sync.opening import Opener, Passphrase
-from tests.sync.people import JPEG, LUC_CARD, LUC_KEYS, PDF, ZOE_CARD, decrypted, opened
+from monespace_cli.vault.spaces import OWNER_SPACE
+from tests.actions.exchange import party
+from tests.sync.people import EVE_KEYS, JPEG, LUC_CARD, LUC_KEYS, PDF, ZOE, ZOE_CARD, decrypted, opened
 
 FOLDER = Path(__file__).parents[1] / "vectors/bundle-v1"
 PASSPHRASE = "quatre mots de passe"
@@ -20,6 +25,7 @@ OPENERS: dict[str, Opener] = {
     "share-x25519.age": LUC_KEYS,
     "share-passphrase.age": Passphrase(PASSPHRASE),
 }
+OTHERS = {"renewal-x25519.age", "identity-revocation-x25519.age", "handover-x25519.age"}
 
 
 @pytest.fixture(scope="module")
@@ -50,12 +56,32 @@ def test_the_script_still_makes_these_vectors(maker: ModuleType) -> None:
     assert {path.name for path in FOLDER.iterdir() if path.suffix not in {".py", ".md"} and path.is_file()} == set(made)
     for name, content in made.items():
         released = (FOLDER / name).read_bytes()
-        if name in OPENERS:
-            old, new = (opened(data, opener=OPENERS[name]).manifest for data in (released, content))
+        if name in OPENERS or name in OTHERS:
+            old, new = (opened(data, opener=OPENERS.get(name, LUC_KEYS)).manifest for data in (released, content))
             assert replace(old, files=new.files) == new
             assert old.documents == new.documents
         else:
             assert content == released
+
+
+def test_a_released_renewal_and_revocation_say_what_they_said() -> None:
+    renewal = opened((FOLDER / "renewal-x25519.age").read_bytes()).body
+    assert isinstance(renewal, Renewal)
+    assert (renewal.new_card.fingerprint, renewal.new_card.display_name) == (EVE_KEYS.fingerprint, ZOE_CARD.display_name)
+    assert opened((FOLDER / "identity-revocation-x25519.age").read_bytes()).body == IdentityRevocation("volée")
+
+
+def test_a_released_handover_is_taken_over(tmp_path: Path) -> None:
+    bundle = opened((FOLDER / "handover-x25519.age").read_bytes())
+    with party(tmp_path / "zoe", ZOE) as zoe:
+        with zoe.vault.database.transaction():
+            (item,) = take_over(zoe.vault, bundle, NoProgress())
+        rows = zoe.vault.handing.rows_of(OWNER_SPACE)
+        assert zoe.titles() == ["Ordonnance"]
+        assert b"".join(zoe.vault.documents.chunks(zoe.vault.documents.find(item.document or ""))) == PDF
+        assert [row["version"] for row in rows["entry"]] == [1, 2]
+        assert (len(rows["measure"]), len(rows["access_block"]), len(rows["contact"])) == (1, 1, 1)
+        assert len(zoe.vault.handing.former_journal()) == 1
 
 
 def test_the_published_keys_open_the_bundles() -> None:
