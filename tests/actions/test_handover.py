@@ -18,6 +18,7 @@ from monespace_cli.actions.handover import hand_over, take_over
 from monespace_cli.actions.imported import ImportedItem
 from monespace_cli.actions.knowledge import Knowledge
 from monespace_cli.actions.people import add_contact, find_contact, own_card, own_keys
+from monespace_cli.actions.spaces import add_space
 from monespace_cli.actions.taking import Taking
 from monespace_cli.errors import BundleError, NotAllowedError, PatientMismatchError, UnverifiedError
 from monespace_cli.ingest.reader import IngestOptions
@@ -27,7 +28,9 @@ from monespace_cli.record.card import Check
 from monespace_cli.record.document import Author, Document, DocumentId, Page, Provenance, TextSource
 from monespace_cli.record.exchange import SentState
 from monespace_cli.record.identity import Identity, Profession, Sex
+from monespace_cli.record.life import LifeEvent
 from monespace_cli.record.measures import Measure, measure_kinds
+from monespace_cli.record.people import SpaceKind
 from monespace_cli.record.practitioner import CareRole
 from monespace_cli.record.profile import Entry, Origin, Source
 from monespace_cli.record.sections import Section
@@ -39,6 +42,7 @@ from monespace_cli.vault.in_use import OWNER_SPACE
 from tests.actions.exchange import ZOE, Party, party, statuses
 from tests.vault.world import NOW
 
+CHILDHOOD = NOW.replace(year=2020)
 LEO = Identity("MARTIN", ("Léo",), date(2008, 11, 1), Sex.MALE)
 DOCTOR = Identity("DURAND", ("Luc",), date(1970, 1, 1), Sex.MALE)
 
@@ -68,7 +72,10 @@ def family(tmp_path: Path) -> Iterator[Family]:
     with party(tmp_path / "zoe", ZOE) as zoe, party(tmp_path / "leo", LEO) as leo:
         zoe.knows(leo)
         leo.knows(zoe)
-        yield Family(zoe, leo, zoe.vault.spaces.add(LEO))
+        zoe.now = CHILDHOOD
+        space = add_space(zoe.vault, LEO, SpaceKind.CHILD)
+        zoe.now = NOW
+        yield Family(zoe, leo, space)
 
 
 def put_paper(zoe: Party, space: int, text: str, **changes: Any) -> DocumentId:
@@ -95,7 +102,7 @@ def fill(family: Family) -> None:
     vault = zoe.vault
     signed = Provenance(Author.PRACTITIONER, "ab" * 32, "cd" * 16, "crp.pdf", manifest=(("lot", "7"),))
     first = put_paper(zoe, space, "ancien résultat", provenance=signed, tags=("école",), date=date(2020, 2, 29))
-    second = put_paper(zoe, space, "résultat corrigé", confidentiality=("N", "INVISIBLE_REPRESENTANTS_LEGAUX"))
+    second = put_paper(zoe, space, "résultat corrigé", confidentiality=("N", "MASQUE_PS"))
     put_paper(zoe, space, "d'un scanner", provenance=Provenance(Author.UNVERIFIED, sealed_at=NOW))
     third = put_paper(zoe, space, "jeté", proposed=("kind",), notices=("other-patient",))
     vault.documents.supersede(first, second, "ef" * 16)
@@ -197,6 +204,16 @@ def test_it_goes_to_whom_it_is_about_once_their_words_were_compared(family: Fami
             hand_over(zoe.vault, family.space, find_contact(zoe.vault, "DURAND"), zoe.now, zoe.random)
     zoe.vault.contacts.verify(leo.card.fingerprint, Check.NONE)
     with pytest.raises(UnverifiedError):
+        family.handed_over()
+
+
+def test_who_only_helps_hands_nothing_over(family: Family) -> None:
+    zoe, leo = family.zoe, family.leo
+    space = add_space(zoe.vault, replace(LEO, given_names=("Éloi",)), SpaceKind.HELPED)
+    with pytest.raises(NotAllowedError):
+        hand_over(zoe.vault, space, find_contact(zoe.vault, "Léo"), leo.now, zoe.random)
+    zoe.vault.spaces.take_step(family.space, LifeEvent.CLOSED)
+    with pytest.raises(NotAllowedError):
         family.handed_over()
 
 

@@ -14,7 +14,7 @@ from monespace_cli.sync.body import IdentityRevocation, Renewal
 from monespace_cli.sync.card import read_card
 from monespace_cli.sync.keys import OwnKeys
 from monespace_cli.sync.opening import Opener, Passphrase
-from monespace_cli.vault.spaces import OWNER_SPACE
+from monespace_cli.vault.in_use import OWNER_SPACE
 from tests.actions.exchange import party
 from tests.sync.people import EVE_KEYS, JPEG, LUC_CARD, LUC_KEYS, PDF, ZOE, ZOE_CARD, decrypted, opened
 

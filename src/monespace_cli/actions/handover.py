@@ -62,6 +62,7 @@ def hand_over(vault: Vault, space: int, contact: Contact, now: datetime, random:
     if len(record) > LIMITS.record:
         raise UsageError(_("this space holds more than one bundle carries"), hint=_("`monespace backup` keeps all of the vault"))
     documents = tuple(_source(vault, each) for each in record_of_rows(rows, space).documents)
+    vault.space_in_use.number = OWNER_SPACE  # what leaves is signed by the vault's owner, in their own name
     contents = Contents(Kind.HANDOVER, subject, documents, record=record)
     with vault.database.transaction():
         manifest = Outgoing(vault, now, random).to_outbox(

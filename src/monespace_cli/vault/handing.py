@@ -75,6 +75,9 @@ _KEYS: Final = {
 }
 """What names a row among the others of its table, where two of the same could not be written."""
 
+_ON_BEHALF: Final = "for"
+"""What a line says of the space that somebody acted in, by a number that means nothing in another vault."""
+
 _JOINED: Final = {
     "page": "SELECT document.id, page.number, text, printf('%.17g', page.confidence), source, steps FROM page "
     "JOIN document ON document.number = page.document WHERE space = :space ORDER BY document.number, page.number",
@@ -289,9 +292,10 @@ def _grant(row: Mapping[str, Any]) -> tuple[Basis, Grant]:
 
 def _line(row: Mapping[str, Any]) -> Row:
     """Return a line of the other vault's journal. Nothing of it is chained here: it is what the sender says."""
-    details = json.dumps({_text(name): _text(value) for name, value in json.loads(row["details"]).items()}, ensure_ascii=False)
-    said = {"actor": row["actor"], "event": str(Event(row["event"])), "subject": row["subject"]}
-    return {"at": _moment(row["at"]).isoformat(), **said, "details": details}
+    said = {_text(name): _text(value) for name, value in json.loads(row["details"]).items() if name != _ON_BEHALF}
+    details = json.dumps(said, ensure_ascii=False)
+    line = {"actor": row["actor"], "event": str(Event(row["event"])), "subject": row["subject"]}
+    return {"at": _moment(row["at"]).isoformat(), **line, "details": details}
 
 
 def _text(value: Any) -> str:
