@@ -154,6 +154,20 @@ def test_what_stays_damaged_is_not_told_for_ever(line: Line) -> None:
     assert line.pull(line.zoe) == []
 
 
+def test_what_was_refused_is_looked_at_again_once_contacts_changed(line: Line) -> None:
+    deposit(line.lea, "résultat")
+    line.push(line.lea)
+    (path,) = line.objects()
+    path.write_bytes(path.read_bytes()[:-1])
+    line.pull(line.zoe)
+    line.zoe.now += SETTLES + timedelta(seconds=1)
+    assert line.pull(line.zoe) == []
+    line.zoe.knows(line.lea)
+    assert [arrival.status for arrival in line.pull(line.zoe)] == ["refused"]
+    line.zoe.now += SETTLES + timedelta(seconds=1)
+    assert line.pull(line.zoe) == []
+
+
 def test_what_was_changed_is_taken_away_and_put_again(line: Line) -> None:
     deposit(line.lea, "résultat")
     line.push(line.lea)

@@ -95,6 +95,8 @@ class Arrivals:
         self._clock = clock
         self._knowledge = Knowledge(vault)
         self._register = Register(vault, self._knowledge, clock)
+        self._held = 0
+        """Bytes in memory that the transaction to come will write."""
 
     def add(self, paths: Sequence[Path], progress: Progress) -> Iterator[Arrival]:
         """Yield what became of each file; what was yielded is on the disk."""
@@ -120,7 +122,17 @@ class Arrivals:
         return arrivals
 
     def _written(self, batch: Sequence[Incoming]) -> list[Arrival]:
-        steps = [self._check(each) for each in batch]
+        arrivals: list[Arrival] = []
+        steps: list[Callable[[], Arrival]] = []
+        for each in batch:
+            steps.append(self._check(each))
+            if self._held >= IN_MEMORY:
+                arrivals += self._commit(steps)
+                steps = []
+        return arrivals + self._commit(steps)
+
+    def _commit(self, steps: Sequence[Callable[[], Arrival]]) -> list[Arrival]:
+        self._held = 0
         with self._vault.database.transaction():
             return [step() for step in steps]
 
@@ -130,6 +142,7 @@ class Arrivals:
         try:
             with incoming.open() as original:
                 head = _beginning(original)
+                self._held += len(head)
                 own = self._vault.outbox.by_header(peek(io.BytesIO(head)).header)
                 if own:
                     return _done(Arrival(name, ArrivalStatus.OWN, own.bundle, own.kind))

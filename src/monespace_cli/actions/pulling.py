@@ -43,7 +43,7 @@ class Pulling:
         """Return the objects to look at, by name, with their stamps."""
         known = self._vault.remotes.objects(self._remote.store)
         now = self._clock()
-        return {name: stamp for name, stamp in self._store.objects().items() if not _is_settled(known.get(name), stamp, now)}
+        return {name: stamp for name, stamp in self._store.objects().items() if not self._is_settled(known.get(name), stamp, now)}
 
     def pull(self, arrivals: Arrivals, progress: Progress) -> Iterator[Arrival]:
         """Yield what became of each new object that is for us, or damaged; what was yielded is on the disk."""
@@ -53,11 +53,21 @@ class Pulling:
         for arrival in arrivals.take(incoming, progress):
             found = _part(arrival)
             known = seen_before.get(arrival.path)
-            since = known.at if known and known.stamp == unseen[arrival.path] else self._clock()
+            is_same = known and known.stamp == unseen[arrival.path] and not self._vault.contacts.changed_since(known.at)
+            since = known.at if known and is_same else self._clock()
             looked_at = StoreObject(arrival.path, unseen[arrival.path], found, arrival.bundle, since)
             self._vault.remotes.note(self._remote.store, [looked_at])
             if found is not Part.FOREIGN:
                 yield arrival
+
+    def _is_settled(self, known: StoreObject | None, stamp: str, now: datetime) -> bool:
+        if known is None:
+            return False
+        if known.part in (Part.PUT, Part.ANSWER):
+            return True
+        if known.stamp != stamp or known.part is not Part.REFUSED:
+            return known.stamp == stamp
+        return now - known.at >= SETTLES and not self._vault.contacts.changed_since(known.at)
 
 
 def require_remotes(remotes: Sequence[Remote]) -> Sequence[Remote]:
@@ -69,14 +79,6 @@ def require_remotes(remotes: Sequence[Remote]) -> Sequence[Remote]:
     if not remotes:
         raise UsageError(_("no remote is known"), hint=_("`monespace remote add NAME DIR` adds a stick or a shared folder"))
     return remotes
-
-
-def _is_settled(known: StoreObject | None, stamp: str, now: datetime) -> bool:
-    if known is None:
-        return False
-    if known.part in (Part.PUT, Part.ANSWER):
-        return True
-    return known.stamp == stamp and (known.part is not Part.REFUSED or now - known.at >= SETTLES)
 
 
 def _part(arrival: Arrival) -> Part:

@@ -81,6 +81,13 @@ class Contacts:
         assert row is not None, "the chain begins with what was asked for"
         return str(row[0])
 
+    def changed_since(self, moment: datetime) -> bool:
+        """Tell whether somebody was added or verified since: what was refused before may be accepted now."""
+        row = self._database.one(
+            "SELECT 1 FROM contact WHERE added_at > ? OR verified_at > ? LIMIT 1", (moment.isoformat(), moment.isoformat())
+        )
+        return row is not None
+
     def with_rpps(self, rpps: str) -> "list[StoredContact]":
         """Return the contacts whose card has an RPPS number; those of :meth:`to_index` are not among them."""
         return self._stored("WHERE rpps = ? ORDER BY fingerprint", rpps)
