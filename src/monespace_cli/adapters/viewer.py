@@ -4,6 +4,7 @@ They lie in a private directory in memory (tmpfs) while the program runs, and ar
 (a recent-files list, a thumbnail) is beyond us; docs/threat-model.md says so.
 """
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -13,12 +14,15 @@ from tempfile import mkdtemp
 from typing import BinaryIO
 
 from monespace_cli.bounds.process import run_viewer
-from monespace_cli.errors import MissingDependencyError, UsageError
+from monespace_cli.errors import BundleError, MissingDependencyError, UsageError
 from monespace_cli.i18n import _
 from monespace_cli.interop.media import MEDIA_TYPES
+from monespace_cli.interop.stored_zip import open_entry, read_archive
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - in memory is what is wanted
 MOUNTS = Path("/proc/self/mounts")
+MAX_DIRECTORY = 1 << 20
+_EXTENSIONS = frozenset(media.extension for media in MEDIA_TYPES.values())
 
 
 def memory_directory(runtime: Path | None) -> Path | None:
@@ -47,17 +51,38 @@ def default_viewer() -> list[str]:
 
 
 @contextmanager
-def shown_file(source: BinaryIO, media_type: str, folder: Path) -> Iterator[Path]:
-    """Give a document a name in a private directory inside `folder` for as long as the context lasts."""
+def shown_files(source: BinaryIO, media_type: str, folder: Path) -> Iterator[list[Path]]:
+    """Give a document a name in a private directory inside `folder` for as long as the context lasts; each file of a set one of its own."""
     private = Path(mkdtemp(prefix="monespace-", dir=folder))
     try:
-        path = private / f"document.{MEDIA_TYPES[media_type].extension}"
-        with path.open("xb") as file:
-            shutil.copyfileobj(source, file)
-        path.chmod(0o400)
-        yield path
+        whole = _written(private / f"document.{MEDIA_TYPES[media_type].extension}", source)
+        yield _unpacked(whole) or [whole]
     finally:
         shutil.rmtree(private, ignore_errors=True)
+
+
+def _unpacked(path: Path) -> list[Path]:
+    """Return the files of a set of pages, named by us: what it calls them may come from anywhere. None of any other document."""
+    if path.suffix != ".zip":
+        return []
+    with path.open("rb") as archive, contextlib.suppress(BundleError):  # a zip that is not ours is shown as one
+        return [
+            _written(path.with_name(f"{number:04}.{_extension(entry.name)}"), open_entry(archive, entry))
+            for number, entry in enumerate(read_archive(archive, max_directory=MAX_DIRECTORY), 1)
+        ]
+    return []
+
+
+def _extension(name: str) -> str:
+    found = Path(name).suffix[1:]
+    return found if found in _EXTENSIONS else "bin"
+
+
+def _written(path: Path, content: BinaryIO) -> Path:
+    with path.open("xb") as file:
+        shutil.copyfileobj(content, file)
+    path.chmod(0o400)
+    return path
 
 
 def show(viewer: list[str], path: Path) -> None:

@@ -249,7 +249,7 @@ def open_document(
     ] = None,
 ) -> None:
     """Show a document with another program, from memory: nothing is written to the disk."""
-    from monespace_cli.adapters.viewer import default_viewer, memory_directory, show, shown_file
+    from monespace_cli.adapters.viewer import default_viewer, memory_directory, show, shown_files
     from monespace_cli.bounds.process import arguments_of
 
     tools = services(context)
@@ -263,8 +263,9 @@ def open_document(
             )
             folder = tools.settings.vault
         vault.journal.write(Event.DOCUMENT_READ, found.id, what="original")
-        with vault.documents.original(found) as source, shown_file(source, found.media_type, folder) as path:
-            show(argv, path)
+        with vault.documents.original(found) as source, shown_files(source, found.media_type, folder) as paths:
+            for path in paths:
+                show(argv, path)
             if viewer is None:  # the desktop's opener returns at once
                 tools.terminal.ask(_("Press Enter when you have finished reading"))
 

@@ -3,6 +3,7 @@
 import time
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,7 +20,7 @@ from monespace_cli.adapters.ledger import Ledger
 from monespace_cli.adapters.pin import require_pinned
 from monespace_cli.adapters.state import VaultState
 from monespace_cli.commands.import_jobs import resume_run, retry, show_status
-from monespace_cli.commands.importing import WhenOther, run_import
+from monespace_cli.commands.importing import WhenOther, run_as_one, run_import
 from monespace_cli.commands.options import ClusterOption, CredentialsOption, JobsOption, YesOption
 from monespace_cli.commands.outcome import show_item, show_summary
 from monespace_cli.commands.page_readers import PageReaders
@@ -86,6 +87,7 @@ def import_files(
     cluster: ClusterOption = None,
     credentials: CredentialsOption = None,
     yes: YesOption = False,
+    as_one: Annotated[bool, typer.Option("--as-one", help=_("The files are the pages of one document, in this order."))] = False,
     sealed: Annotated[bool, typer.Option("--sealed", help=_("Put them into the locked vault, without its secret."))] = False,
 ) -> None:
     """Take papers in: photos, scans, PDF and text files, and folders of them.
@@ -105,23 +107,28 @@ def import_files(
     stated = _stated(kind, date, practitioner, title, tag or [])
     pages = PageReaders(jobs, None if dry_run else cluster, credentials, agreed=yes)
     if resume:
-        _check_alone(paths or manifest or stated != NOTHING_STATED or watch or sealed or dry_run or move or delete or exclude)
+        _check_alone(paths or manifest or stated != NOTHING_STATED or watch or sealed or dry_run or move or delete or exclude or as_one)
         raise typer.Exit(resume_run(tools, other_patient, pages))
-    _check_named(paths, manifest, watch=watch)
+    _check_named(paths, manifest, watch=watch, as_one=as_one, sealed=sealed)
     statements = read_statements(manifest, stated) if manifest else {}
-    disposal = Disposal(delete, move)
     named = list(statements or paths or [])
-    disposal.check(named)
+    disposal = _disposal(delete, move, named)
     found = _found(named, Choice(tuple(exclude or ()), recursive, tools.settings.vault), watch=watch)
     if sealed:
         _check_silent(stated != NOTHING_STATED or statements or dry_run or cluster)
         summary = _seal(tools, found, disposal)
     else:
         options = with_password(tools.ingest_options, pdf_password_file, pdf_password_fd)
-        run = ImportRun(statements, disposal, on_error is OnError.STOP, dry_run)
-        summary = run_import(tools, found, stated, run, other_patient, pages, options)
+        take = partial(run_as_one, tools, named) if as_one else partial(run_import, tools, found)
+        summary = take(stated, ImportRun(statements, disposal, on_error is OnError.STOP, dry_run), other_patient, pages, options)
     show_summary(tools.output, summary)
     raise typer.Exit(summary.exit_code)
+
+
+def _disposal(delete: bool, move: Path | None, named: list[Path]) -> Disposal:
+    disposal = Disposal(delete, move)
+    disposal.check(named)
+    return disposal
 
 
 def _found(named: list[Path], choice: Choice, *, watch: bool) -> "Watch | list[list[FoundFile | Problem]]":
@@ -134,11 +141,13 @@ def _check_alone(anything_else: object) -> None:
         raise UsageError(_("--resume goes on with a run as it was begun"), hint=hint)
 
 
-def _check_named(paths: list[Path] | None, manifest: Path | None, *, watch: bool) -> None:
+def _check_named(paths: list[Path] | None, manifest: Path | None, *, watch: bool, as_one: bool, sealed: bool) -> None:
     if bool(paths) is (manifest is not None):
         raise UsageError(_("name files and folders, or a manifest that does"))
     if watch and manifest:
         raise UsageError(_("--watch takes folders, not a manifest"))
+    if as_one and (manifest or watch or sealed):
+        raise UsageError(_("--as-one takes files, and neither --manifest, --watch nor --sealed"))
 
 
 def _stated(kind: Kind | None, date: datetime | None, practitioner: str | None, title: str | None, tags: list[str]) -> Stated:

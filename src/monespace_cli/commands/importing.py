@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from monespace_cli.actions.as_one import entry_of_pages
 from monespace_cli.actions.entries import ImportRun, Stated
 from monespace_cli.actions.imported import NOT_TAKEN, ImportSummary
 from monespace_cli.actions.importing import AskPatient, Importer, OtherPatient, keep_back, store_marked
@@ -51,6 +53,28 @@ def run_import(
         passwords = password_asker(tools, progress)
         importer = Importer(vault, executor, options, tools.clock, stated=stated, ask_patient=ask, ask_password=passwords)
         take_batches(tools, importer, batches, run, log, progress, summary)
+    return summary
+
+
+def run_as_one(
+    tools: Services,
+    paths: Sequence[Path],
+    stated: Stated,
+    run: ImportRun,
+    when_other: WhenOther | None,
+    pages: PageReaders,
+    options: IngestOptions,
+) -> ImportSummary:
+    """Take files in as the pages of one document; show what became of it."""
+    entry = entry_of_pages(paths, stated, run.disposal)
+    summary, progress = ImportSummary(), tools.progress(_("Importing"))
+    with tools.open_vault() as vault, pages.start(tools) as executor:
+        ask = patient_asker(tools, progress, vault.owner.display_name, when_other)
+        passwords = password_asker(tools, progress)
+        importer = Importer(vault, executor, options, tools.clock, stated=stated, ask_patient=ask, ask_password=passwords)
+        for item in importer.take([entry], 1, progress, run):
+            summary.add(item)
+            show_item(tools.output, item)
     return summary
 
 

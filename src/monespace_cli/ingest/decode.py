@@ -90,6 +90,10 @@ def _opened(data: bytes, kind: MediaType, password: str) -> OpenDocument:
             from monespace_cli.ingest.formats.pdf import PdfFile
 
             return PdfFile(data, password)
+        case MediaType.PAGES:
+            from monespace_cli.ingest.formats.several import SeveralFiles
+
+            return SeveralFiles(data, password)
         case MediaType.DICOM:
             from monespace_cli.ingest.formats.dicom import DicomFile
 

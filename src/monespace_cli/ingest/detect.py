@@ -23,7 +23,12 @@ class MediaType(StrEnum):
     DICOM = "application/dicom"
     RTF = "text/rtf"
     TEXT = "text/plain"
+    PAGES = "application/zip"
+    """A zip whose files are the pages of one document; any other zip is an archive of several."""
 
+
+PAGE_TYPES: Final = frozenset((MediaType.JPEG, MediaType.PNG, MediaType.TIFF, MediaType.WEBP, MediaType.HEIC, MediaType.PDF))
+"""What a set of pages may be made of: pictures, and text that has its place on a page."""
 
 _SIGNATURES: Final = (
     (b"\xff\xd8\xff", MediaType.JPEG),  # ITU-T T.81, SOI and the next marker
@@ -39,6 +44,11 @@ _SIGNATURES: Final = (
 _BLANK: Final = b"\t\n\r \0" + codecs.BOM_UTF8
 
 _ARCHIVES: Final = (b"PK\x03\x04", b"PK\x05\x06")  # APPNOTE.TXT §4.3.7, and §4.3.16 for an empty one
+
+PAGES_BEGIN: Final = b"0001."
+"""What the name of the first file in a set of pages begins with."""
+
+_ZIP_NAME: Final = 30  # §4.3.7: where the first file's name stands; its method, 0 for stored, is the word at 8
 
 _DICOM_MARK: Final = slice(128, 132)  # DICOM PS3.10 §7.1: "DICM" behind a preamble of anything
 
@@ -67,6 +77,8 @@ def media_type(data: bytes) -> MediaType:
     for signature, found in _SIGNATURES:
         if data.startswith(signature):
             return found
+    if is_page_set(data):
+        return MediaType.PAGES
     if data[_DICOM_MARK] == b"DICM":
         return MediaType.DICOM
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":  # RFC 9649 §2.4
@@ -85,7 +97,12 @@ def media_type(data: bytes) -> MediaType:
 
 def is_archive(data: bytes) -> bool:
     """Tell whether `data` is a zip archive, whose files are documents of their own. Office documents are zip archives as well."""
-    return data.startswith(_ARCHIVES)
+    return data.startswith(_ARCHIVES) and not is_page_set(data)
+
+
+def is_page_set(data: bytes) -> bool:
+    """Tell whether `data` is a zip that `import --as-one` made: its first file is page 1, and nothing is packed."""
+    return data.startswith(_ARCHIVES[0]) and data[8:10] == b"\0\0" and data[_ZIP_NAME:].startswith(PAGES_BEGIN)
 
 
 def decode_text(data: bytes) -> str:

@@ -71,6 +71,7 @@ MEDIA_TYPES = {
         ),
         MediaType("image/webp", "webp", *_SUFFICIENT, (b"WEBP",), offset=8),
         MediaType("image/heic", "heic", *_SUFFICIENT, tuple(b"ftyp" + brand for brand in HEIC_BRANDS), offset=4),
+        MediaType("application/zip", "zip", *_SUFFICIENT, (b"PK\x03\x04",)),
         MediaType("application/dicom", "dcm", *_SUFFICIENT, (b"DICM",), offset=128),
         MediaType("text/rtf", "rtf", "urn:ihe:iti-fr:xds-sd:rtf:2010", "Document à corps non structuré en format rtf", (b"{\\rtf",)),
         MediaType("text/plain", "txt", "urn:ihe:iti:xds-sd:text:2008", "Document à corps non structuré en texte brut"),

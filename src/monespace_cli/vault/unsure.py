@@ -2,7 +2,7 @@
 
 A word with one wrong, missing or needless letter still has its first half right, or its second. So each word stands here twice, forwards
 and backwards, and both halves of what is searched are looked up as beginnings: nothing is missed, and nothing else is read. These are
-ordinary rows, erased as such; no trigram is left of two five-letter words that differ in the middle (docs/adr/0012).
+ordinary rows, erased as such; no trigram is left of two five-letter words that differ in the middle (docs/adr/0015).
 """
 
 from collections.abc import Iterable, Iterator

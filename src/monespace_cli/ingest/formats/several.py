@@ -1,0 +1,81 @@
+"""Several photos or scans of one paper in one document: a zip of them, in the order of its pages (docs/adr/0016).
+
+Each file is opened when its first page is asked for, and one at a time, so that a set costs no more memory than its largest file.
+"""
+
+import zipfile
+from bisect import bisect_right
+from io import BytesIO
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from monespace_cli.bounds import limits
+from monespace_cli.ingest.detect import PAGE_TYPES, MediaType, media_type
+from monespace_cli.ingest.problems import Code, unreadable
+from monespace_cli.record.document import Candidate, TextSource, Word
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from monespace_cli.ingest.decode import OpenDocument
+
+
+class SeveralFiles:
+    """A set of files that are the pages of one document."""
+
+    media_type = MediaType.PAGES
+    own_text = TextSource.TEXT_LAYER
+
+    def __init__(self, data: bytes, password: str) -> None:
+        self._password = password
+        self._archive = zipfile.ZipFile(BytesIO(data))
+        self._members = self._archive.infolist()
+        if len(self._members) > limits.MAX_PAGES:
+            raise unreadable(Code.TOO_MANY_PAGES)
+        if any(member.compress_type != zipfile.ZIP_STORED for member in self._members):
+            raise unreadable(Code.DAMAGED)  # nobody packs a set so but to hide its size
+        self._open: tuple[int, OpenDocument] | None = None
+        files = [self._file(index) for index in range(len(self._members))]
+        self.needs_password = any(file.needs_password for file in files)
+        self._ends = list(accumulate(file.page_count for file in files))
+        self.page_count = self._ends[-1] if self._ends else 0
+
+    def text(self, number: int) -> str:
+        """Return a page's text; see :class:`~monespace_cli.ingest.decode.OpenDocument`."""
+        file, page = self._page(number)
+        return file.text(page)
+
+    def words(self, number: int) -> tuple[tuple[Word, ...], tuple[int, int]]:
+        """Return where a page's words stand; see :class:`~monespace_cli.ingest.decode.OpenDocument`."""
+        file, page = self._page(number)
+        return file.words(page)
+
+    def image(self, number: int) -> "Image.Image":
+        """Return a page as an image; see :class:`~monespace_cli.ingest.decode.OpenDocument`."""
+        file, page = self._page(number)
+        return file.image(page)
+
+    def is_picture(self, number: int) -> bool:
+        """Tell whether a page is a picture; see :class:`~monespace_cli.ingest.decode.OpenDocument`."""
+        file, page = self._page(number)
+        return file.is_picture(page)
+
+    def candidates(self, number: int) -> tuple[Candidate, ...]:
+        """Return what a page's codes say; see :class:`~monespace_cli.ingest.decode.OpenDocument`."""
+        file, page = self._page(number)
+        return file.candidates(page)
+
+    def _page(self, number: int) -> "tuple[OpenDocument, int]":
+        index = bisect_right(self._ends, number - 1)
+        return self._file(index), number - (self._ends[index - 1] if index else 0)
+
+    def _file(self, index: int) -> "OpenDocument":
+        from monespace_cli.ingest.decode import open_document
+
+        if self._open is None or self._open[0] != index:
+            self._open = None  # two large files at once would not fit
+            data = self._archive.read(self._members[index])
+            if media_type(data) not in PAGE_TYPES:
+                raise unreadable(Code.UNSUPPORTED)
+            self._open = index, open_document(data, self._password)
+        return self._open[1]
