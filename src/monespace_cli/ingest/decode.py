@@ -93,7 +93,7 @@ def _opened(data: bytes, kind: MediaType, password: str) -> OpenDocument:
         case MediaType.PAGES:
             from monespace_cli.ingest.formats.several import SeveralFiles
 
-            return SeveralFiles(data, password)
+            return SeveralFiles(data, lambda file: open_document(file, password))
         case MediaType.DICOM:
             from monespace_cli.ingest.formats.dicom import DicomFile
 

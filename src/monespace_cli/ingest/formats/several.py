@@ -5,9 +5,10 @@ Each file is opened when its first page is asked for, and one at a time, so that
 
 import zipfile
 from bisect import bisect_right
+from collections.abc import Callable
 from io import BytesIO
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from monespace_cli.bounds import limits
 from monespace_cli.ingest.detect import PAGE_TYPES, MediaType, media_type
@@ -17,7 +18,22 @@ from monespace_cli.record.document import Candidate, TextSource, Word
 if TYPE_CHECKING:
     from PIL import Image
 
-    from monespace_cli.ingest.decode import OpenDocument
+
+class _File(Protocol):
+    """What a set asks of each of its files; see :class:`~monespace_cli.ingest.decode.OpenDocument`."""
+
+    page_count: int
+    needs_password: bool
+
+    def text(self, number: int) -> str: ...
+
+    def words(self, number: int) -> tuple[tuple[Word, ...], tuple[int, int]]: ...
+
+    def image(self, number: int) -> "Image.Image": ...
+
+    def is_picture(self, number: int) -> bool: ...
+
+    def candidates(self, number: int) -> tuple[Candidate, ...]: ...
 
 
 class SeveralFiles:
@@ -26,15 +42,16 @@ class SeveralFiles:
     media_type = MediaType.PAGES
     own_text = TextSource.TEXT_LAYER
 
-    def __init__(self, data: bytes, password: str) -> None:
-        self._password = password
+    def __init__(self, data: bytes, open_file: Callable[[bytes], _File]) -> None:
+        """Open a set whose files `open_file` opens."""
+        self._open_file = open_file
         self._archive = zipfile.ZipFile(BytesIO(data))
         self._members = self._archive.infolist()
         if len(self._members) > limits.MAX_PAGES:
             raise unreadable(Code.TOO_MANY_PAGES)
         if any(member.compress_type != zipfile.ZIP_STORED for member in self._members):
             raise unreadable(Code.DAMAGED)  # nobody packs a set so but to hide its size
-        self._open: tuple[int, OpenDocument] | None = None
+        self._open: tuple[int, _File] | None = None
         files = [self._file(index) for index in range(len(self._members))]
         self.needs_password = any(file.needs_password for file in files)
         self._ends = list(accumulate(file.page_count for file in files))
@@ -65,17 +82,15 @@ class SeveralFiles:
         file, page = self._page(number)
         return file.candidates(page)
 
-    def _page(self, number: int) -> "tuple[OpenDocument, int]":
+    def _page(self, number: int) -> tuple[_File, int]:
         index = bisect_right(self._ends, number - 1)
         return self._file(index), number - (self._ends[index - 1] if index else 0)
 
-    def _file(self, index: int) -> "OpenDocument":
-        from monespace_cli.ingest.decode import open_document
-
+    def _file(self, index: int) -> _File:
         if self._open is None or self._open[0] != index:
             self._open = None  # two large files at once would not fit
             data = self._archive.read(self._members[index])
             if media_type(data) not in PAGE_TYPES:
                 raise unreadable(Code.UNSUPPORTED)
-            self._open = index, open_document(data, self._password)
+            self._open = index, self._open_file(data)
         return self._open[1]
