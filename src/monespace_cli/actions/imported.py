@@ -44,6 +44,8 @@ class ImportedItem:
     date: "date | None" = None
     code: str | None = None
     """Why it failed or is in quarantine, or what to know of it: `in-trash`, `ocr-missing` …"""
+    near_duplicate_of: str | None = None
+    """The document that this one seems to be another scan of."""
 
 
 @dataclass(slots=True)
@@ -57,6 +59,8 @@ class ImportSummary:
     """Taken in although they name another patient."""
     of_others: int = 0
     """Not taken in because they name another patient."""
+    near_duplicates: int = 0
+    """Taken in, and seemingly other scans of what was there."""
     encrypted: int = 0
     """Not taken in because nobody gave their password."""
 
@@ -65,6 +69,7 @@ class ImportSummary:
         self.counts[item.status] += 1
         self.without_text += item.code == "ocr-missing"
         self.marked += item.status is ItemStatus.IMPORTED and item.code == Code.OTHER_PATIENT
+        self.near_duplicates += item.near_duplicate_of is not None
         self.encrypted += item.code == Code.ENCRYPTED_PDF
         self.of_others += item.status is ItemStatus.QUARANTINED and item.code == Code.OTHER_PATIENT
 

@@ -288,7 +288,8 @@ class Importer:
             stored = self._vault.documents.add(document, extracted.pages, blob, extracted.candidates)
             if stored.id != document.id:  # another process took the same file in meanwhile
                 return _item(provenance.source_name, ItemStatus.DUPLICATE, stored, None)
-            return _item(provenance.source_name, ItemStatus.IMPORTED, stored, next(iter(extracted.notices), None))
+            item = _item(provenance.source_name, ItemStatus.IMPORTED, stored, next(iter(extracted.notices), None))
+            return replace(item, near_duplicate_of=self._vault.documents.near_duplicate_of(stored))
 
         return store
 

@@ -46,6 +46,7 @@ from monespace_cli.ui.views import (
     moment,
     page_json,
     person_words,
+    same_paper_words,
     word_rows,
     words_json,
 )
@@ -104,6 +105,7 @@ def show(context: typer.Context, document: DocumentArgument) -> None:
         found = vault.documents.find(document)
         pages, patients = vault.documents.pages(found), vault.patients
         candidates = vault.documents.candidates.of(found.id)
+        twin = vault.documents.near_duplicate_of(found)
         ended, earlier = vault.documents.supersession(found), vault.documents.earlier(found)
         others = others_named(vault, found)
         vault.journal.write(Event.DOCUMENT_READ, found.id, what="metadata")
@@ -118,10 +120,13 @@ def show(context: typer.Context, document: DocumentArgument) -> None:
                 "superseded": supersession_json(ended) if ended else None,
                 "earlier": [each.id for each in earlier],
                 "may_be_of": others,
+                "near_duplicate_of": twin,
             }
         )
         return
     tools.output.fields([*document_fields(found, patients), *candidate_fields(candidates), *history_fields(ended, earlier)])
+    if twin:
+        tools.output.warn(same_paper_words(twin))
     for notice in found.notices:
         tools.output.warn(": ".join(filter(None, explain(notice))))
     for name in others:

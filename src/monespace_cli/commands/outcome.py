@@ -3,10 +3,10 @@
 from monespace_cli.actions.disposal import SOURCE_KEPT
 from monespace_cli.actions.imported import IN_TRASH, ImportedItem, ImportSummary, ItemStatus
 from monespace_cli.actions.sealed import SEALED_BEFORE
-from monespace_cli.i18n import _
+from monespace_cli.i18n import _, ngettext
 from monespace_cli.ingest.problems import Notice, unreadable
 from monespace_cli.ui.output import Output
-from monespace_cli.ui.views import KIND_LABELS, day, other_patient_words
+from monespace_cli.ui.views import KIND_LABELS, day, other_patient_words, same_paper_words
 from monespace_cli.vault.sealed import DAMAGED
 
 
@@ -25,12 +25,15 @@ def show_item(output: Output, item: ImportedItem) -> None:
                 "kind": item.kind and str(item.kind),
                 "date": item.date,
                 "code": item.code,
+                "near_duplicate_of": item.near_duplicate_of,
             }
         )
         return
     about = [KIND_LABELS[item.kind], day(item.date)] if item.status is ItemStatus.IMPORTED and item.kind else []
     if item.code:
         about.append(explain(item.code)[0])
+    if item.near_duplicate_of:
+        about.append(same_paper_words(item.near_duplicate_of))
     label, style = STATUS_LABELS[item.status]
     if output.is_terminal:
         output.styled(
@@ -97,6 +100,7 @@ def show_summary(output: Output, summary: ImportSummary) -> None:
                 "quarantined": counts[ItemStatus.QUARANTINED],
                 "failed": counts[ItemStatus.FAILED],
                 "sealed": counts[ItemStatus.SEALED],
+                "near_duplicates": summary.near_duplicates,
             }
         )
         return
@@ -106,6 +110,14 @@ def show_summary(output: Output, summary: ImportSummary) -> None:
         output.warn(_("pages were kept but not read: ") + explain(Notice.OCR_MISSING)[1])
     if summary.marked:
         output.warn(other_patient_words(summary.marked))
+    if summary.near_duplicates:
+        output.say(
+            ngettext(
+                "{count} seems to be a paper that was there already: look at both, and keep the better one",
+                "{count} seem to be papers that were there already: look at both, and keep the better one",
+                summary.near_duplicates,
+            ).format(count=summary.near_duplicates)
+        )
     if summary.encrypted:
         output.say(_("A PDF is protected by a password: `monespace quarantine retry` asks for it, or takes it by --pdf-password-file"))
     if counts[ItemStatus.QUARANTINED]:

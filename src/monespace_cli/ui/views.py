@@ -288,6 +288,11 @@ def person_words(document: str, name: str) -> str:
     return _("it may be {name}'s: `monespace document move {id} --to '{name}'` files it there").format(name=name, id=document)
 
 
+def same_paper_words(document: str) -> str:
+    """Return what to say of a document that looks like another scan of one that was there."""
+    return _("it seems to be the same paper as {id}").format(id=document)
+
+
 def other_patient_words(count: int) -> str:
     """Return what to say of papers that were taken in although they name another patient."""
     return ngettext(

@@ -24,6 +24,7 @@ from monespace_cli.vault.document_rows import COLUMNS, document_of, row_of
 from monespace_cli.vault.forgetting import forget_words
 from monespace_cli.vault.ids import AFTER, as_typed, random_id
 from monespace_cli.vault.journal import Journal
+from monespace_cli.vault.likenesses import Likenesses
 from monespace_cli.vault.match import match_column
 from monespace_cli.vault.minors import require_own_key
 from monespace_cli.vault.pages import Pages
@@ -121,6 +122,7 @@ class Documents:
         self.candidates = Candidates(database)
         self._page_rows = Pages(database)
         self.unsure = UnsureWords(database)
+        self._likenesses = Likenesses(database)
 
     def new_id(self) -> DocumentId:
         """Return a random id that no document has: 50 bits, ten characters of Crockford's base 32."""
@@ -198,6 +200,12 @@ class Documents:
             NotFoundError: the document is gone.
         """
         return self._page_rows.with_words(self._current(document.id)[0])
+
+    def near_duplicate_of(self, document: Document) -> DocumentId | None:
+        """Return an earlier document that one seems to be another scan of, where whoever looks may see it."""
+        twin = self._likenesses.twin_of(document.id)
+        found = self.get(twin) if twin else None
+        return twin if found and self._sight.documents([found]) else None
 
     def hard_to_read(self) -> "list[tuple[DocumentId, int]]":
         """Return (document, page number) of each page that a person should look at."""
@@ -388,6 +396,7 @@ class Documents:
             f"INSERT INTO document ({COLUMNS}, blob, kind) VALUES ({', '.join('?' * (len(COLUMNS.split(', ')) + 2))})",  # noqa: S608
             (*row_of(document), blob.id, str(document.kind)),
         )
+        self._likenesses.find_twin(cursor.lastrowid, document, pages)
         self._insert_pages(cursor.lastrowid, pages)
         self._index(cursor.lastrowid, document, pages)
         origin = {"origin": "unverified"} if document.provenance.author is Author.UNVERIFIED else {}
@@ -397,10 +406,12 @@ class Documents:
     def _insert_pages(self, number: int, pages: "list[Page]") -> None:
         self._page_rows.add(number, pages)
         self.unsure.add(number, pages)
+        self._likenesses.add(number, pages)
 
     def _remove_pages(self, number: int, pages: "list[Page]") -> None:
         self._page_rows.remove(number)
         self.unsure.remove(number, pages)
+        self._likenesses.remove(number, pages)
 
     def _current(self, document: DocumentId) -> tuple[int, Document]:
         row = self._database.one(f"SELECT {COLUMNS}, number FROM document WHERE id = ?", (document,))  # noqa: S608

@@ -319,6 +319,20 @@ _PEOPLE = (
 )
 """Spaces of children and of helped people, their lives, and the people who act for them or hold a key."""
 
+_LIKENESSES = (
+    """CREATE TABLE likeness (
+        band INTEGER NOT NULL,
+        document INTEGER NOT NULL,
+        PRIMARY KEY (band, document)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE near_duplicate (
+        document INTEGER PRIMARY KEY REFERENCES document (number) ON DELETE CASCADE,
+        twin INTEGER NOT NULL REFERENCES document (number) ON DELETE CASCADE
+    ) STRICT""",
+    "CREATE INDEX near_duplicate_twin ON near_duplicate (twin)",
+)
+"""Documents that seem to be another scan of one that was there before."""
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     FIRST,
     _EXCHANGES,
@@ -334,6 +348,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _STANDING_SHARES,
     _HANDOVER,
     _PEOPLE,
+    _LIKENESSES,
 )
 """Step n brings a database from `user_version` n to n + 1."""
 
