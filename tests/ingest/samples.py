@@ -45,8 +45,6 @@ def dicom(**attributes: object) -> bytes:
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
     data = FileDataset("", {}, file_meta=meta, preamble=bytes(128))
     data.SpecificCharacterSet = "ISO_IR 192"
-    for keyword, value in attributes.items():
-        setattr(data, keyword, value)
     data.Rows = data.Columns = 8
     data.BitsAllocated = data.BitsStored = 8
     data.HighBit = 7
@@ -54,6 +52,8 @@ def dicom(**attributes: object) -> bytes:
     data.PhotometricInterpretation = "MONOCHROME2"
     data.PixelRepresentation = 0
     data.PixelData = bytes(64)
+    for keyword, value in attributes.items():
+        setattr(data, keyword, value)
     out = BytesIO()
     data.save_as(out, enforce_file_format=True)
     return out.getvalue()

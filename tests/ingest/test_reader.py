@@ -62,7 +62,7 @@ def faulty() -> Iterator[Callable[[str], Reader]]:
         reader.close()
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "PDF"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP", "PDF"])
 def test_a_picture_of_a_page_is_read(reader: Reader, kind: str) -> None:
     document = reader.read(encoded(page(), kind, resolution=150), IngestOptions())
     [first] = document.pages

@@ -16,7 +16,7 @@ def reread(vault: Vault, reader: Reader, document: Document, options: IngestOpti
     """
     before = {each.number: each for each in vault.documents.pages(document)}
     if page is not None and page not in before:
-        raise _no_page()
+        raise no_page()
     with vault.documents.original(document) as source:
         read = reader.read(source.read(), options).pages
     return vault.documents.rewrite(document, [_chosen(each, before.get(each.number), page, typed_too=typed_too) for each in read])
@@ -33,7 +33,7 @@ def type_page(vault: Vault, document: Document, number: int, text: str) -> Docum
         raise UsageError(_("nothing was typed"), hint=_("give the page's text on standard input"))
     pages = vault.documents.pages(document)
     if number not in {page.number for page in pages}:
-        raise _no_page()
+        raise no_page()
     typed = Page(number, text.strip(), 1.0, TextSource.TYPED)
     return vault.documents.rewrite(document, [typed if page.number == number else page for page in pages])
 
@@ -44,5 +44,6 @@ def _chosen(read: Page, before: Page | None, page: int | None, *, typed_too: boo
     return before
 
 
-def _no_page() -> NotFoundError:
+def no_page() -> NotFoundError:
+    """Return the error for a page that a document does not have."""
     return NotFoundError(_("the document has no such page"), hint=_("`monespace document pages` lists them"))

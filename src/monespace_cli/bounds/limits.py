@@ -49,6 +49,12 @@ MAX_PIXELS: Final = 200_000_000
 MAX_RENDER_PIXELS: Final = 25_000_000
 """Pixels that a PDF page is drawn with: A3 at 300 dpi is 17 million. A page of any stated size is scaled to stay below."""
 
+PREVIEW_SIDE: Final = 1_600
+"""Pixels of the longer side of a preview."""
+
+MAX_PREVIEW: Final = 16 * MIB
+"""Bytes of a preview: that many pixels in colour, not even packed."""
+
 MAX_TEXT_PER_PAGE: Final = 200_000
 """Characters kept of one page; a dense A4 page of print has 6,000. What is beyond is cut off, with a notice; the original stays whole."""
 

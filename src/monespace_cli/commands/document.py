@@ -25,7 +25,7 @@ from monespace_cli.commands.options import (
     until_option,
 )
 from monespace_cli.commands.outcome import explain
-from monespace_cli.commands.pages import pages, read_again, type_text
+from monespace_cli.commands.pages import pages, preview, read_again, type_text
 from monespace_cli.commands.reviewing import review
 from monespace_cli.commands.services import services
 from monespace_cli.errors import UsageError
@@ -182,6 +182,7 @@ def _show_boxes(output: Output, document: Document, pages: list[Page]) -> None:
 
 
 app.command()(pages)
+app.command()(preview)
 app.command("reread")(read_again)
 app.command("type")(type_text)
 app.command()(review)

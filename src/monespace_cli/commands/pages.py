@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monespace_cli.actions.rereading import reread, type_page
+from monespace_cli.actions.rereading import no_page, reread, type_page
 from monespace_cli.bounds.limits import MAX_TEXT_PER_PAGE
-from monespace_cli.commands.options import DocumentArgument
+from monespace_cli.commands.options import DocumentArgument, ForceOption, OutputOption
 from monespace_cli.commands.pdf_password import PasswordDescriptorOption, PasswordFileOption, with_password
 from monespace_cli.commands.services import Services, services
 from monespace_cli.errors import LockedError, MissingDependencyError, UsageError
@@ -38,6 +38,36 @@ def pages(context: typer.Context, document: DocumentArgument) -> None:
         read = vault.documents.pages(found)
         vault.journal.write(Event.DOCUMENT_READ, found.id, what="metadata")
     _show(tools, found, read)
+
+
+def preview(
+    context: typer.Context,
+    document: DocumentArgument,
+    output: OutputOption,
+    page: Annotated[int, typer.Option("--page", min=1, help=_("Which page."))] = 1,
+    pdf_password_file: PasswordFileOption = None,
+    pdf_password_fd: PasswordDescriptorOption = None,
+    force: ForceOption = False,
+) -> None:
+    """Write a picture of a page, as PNG and not encrypted: a scan, a PDF page, the image of a DICOM file."""
+    from monespace_cli.actions.exporting import written_out
+    from monespace_cli.ingest.reader import Reader
+
+    tools = services(context)
+    options = with_password(tools.ingest_options, pdf_password_file, pdf_password_fd)
+    with tools.open_vault() as vault, Reader(tools.clock) as reader:
+        found = vault.documents.find(document)
+        if page > found.page_count:
+            raise no_page()
+        with vault.documents.original(found) as source:
+            picture = reader.preview(source.read(), page, options)
+        with written_out(output, tools.output.raw, force=force) as sink:
+            sink.write(picture)
+            vault.journal.write(Event.DOCUMENT_EXPORTED, found.id, what="preview", page=str(page))  # before the file has its name
+    if str(output) != "-":
+        if tools.output.is_json:
+            tools.output.object({"type": "preview", "document": found.id, "page": page, "path": str(output), "size": len(picture)})
+        tools.output.say(_("Wrote {path}; it is not encrypted").format(path=output))
 
 
 def read_again(

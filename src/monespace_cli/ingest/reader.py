@@ -29,6 +29,8 @@ from monespace_cli.record.document import Candidate, ExtractedDocument, Page, Te
 
 _CHILD: Final = ("-m", "monespace_cli.ingest.worker")
 
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
+
 _CONTROL: Final = dict.fromkeys([*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0)])
 """All control characters but tab and line feed: they have no place in text that reaches a terminal."""
 
@@ -165,6 +167,20 @@ class Reader:
             self.close()
             raise unreadable(Code.READER_GARBLED) from None
         return tuple(candidate.value for candidate in found if candidate.field == "code")
+
+    def preview(self, data: bytes, number: int, options: IngestOptions) -> bytes:
+        """Return a page of a file as a PNG: 1,600 pixels on the longer side at most. Text has none.
+
+        Raises:
+            UnreadableInputError: it cannot be opened, or the page has no picture that can be decoded.
+        """
+        _ask(self._worker, {"do": "open", "password": options.pdf_password}, data, timeout=limits.OPEN_SECONDS)
+        self._open = None  # what the child holds now is another document
+        answer = _ask(self._worker, {"do": "preview", "number": number}, timeout=limits.PAGE_SECONDS, most=limits.MAX_PREVIEW)
+        if not answer.payload.startswith(_PNG):
+            self._worker.close()  # it cannot be trusted any more
+            raise unreadable(Code.READER_GARBLED)
+        return answer.payload
 
     def probe(self, options: IngestOptions) -> EngineInfo | None:
         """Return which engine would read with these options, or None if none can: the program, library or language data is missing.
@@ -353,8 +369,10 @@ def _request_options(options: IngestOptions) -> dict[str, Any]:
     }
 
 
-def _ask(worker: Worker, header: dict[str, Any], payload: bytes = b"", *, timeout: float = limits.OPEN_SECONDS) -> Answer:
+def _ask(
+    worker: Worker, header: dict[str, Any], payload: bytes = b"", *, timeout: float = limits.OPEN_SECONDS, most: int = _MAX_ANSWER
+) -> Answer:
     try:
-        return worker.ask(header, payload, timeout=timeout, max_answer=_MAX_ANSWER)
+        return worker.ask(header, payload, timeout=timeout, max_answer=most)
     except UnreadableInputError as error:
         raise unreadable(error.code) from None

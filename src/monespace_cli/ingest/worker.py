@@ -10,6 +10,7 @@ Everything here runs inside `bounds.child`: confined, and with every failure red
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,8 @@ class Desk:
                 return self._page(header)
             case "codes":
                 return {"candidates": to_json(self._opened().candidates(header["number"]))}, b""
+            case "preview":
+                return {}, preview(self._opened(), header["number"])
             case "probe":
                 engine = _engine_for(header)
                 return (asdict(engine.info()) if engine else {}), b""
@@ -117,6 +120,20 @@ def read_page(document: OpenDocument, number: int, engine: OcrEngine | None, *, 
     if own.strip():
         return _as_it_is(document, number, own, notices)
     return ReadPage("", TextSource.NONE, 0.0, notices)
+
+
+def preview(document: OpenDocument, number: int) -> bytes:
+    """Return a page as a PNG that fits a screen.
+
+    Raises:
+        UnreadableInputError: it has no picture, or it cannot be decoded.
+    """
+    image = document.image(number).copy()
+    image = image if image.mode in ("L", "RGB") else image.convert("RGB")
+    image.thumbnail((limits.PREVIEW_SIDE, limits.PREVIEW_SIDE))
+    out = BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
 
 
 def _as_it_is(document: OpenDocument, number: int, own: str, notices: tuple[Notice, ...] = ()) -> ReadPage:

@@ -1,12 +1,16 @@
 """A DICOM file's header is its text; values that are wrong or missing cost themselves only."""
 
 import zlib
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from monespace_cli.errors import UnreadableInputError
 from monespace_cli.ingest.decode import open_document
+from monespace_cli.ingest.reader import IngestOptions, Reader
 from monespace_cli.record.document import TextSource
+from tests.ingest.papers import encoded, page
 from tests.ingest.samples import CT, dicom
 
 
@@ -67,11 +71,6 @@ def test_names_in_several_scripts_and_values_are_one_line() -> None:
     assert "Établissement : two lines xxxxxxxxxx" in text
 
 
-def test_a_picture_is_not_drawn() -> None:
-    with pytest.raises(UnreadableInputError):
-        open_document(CT).image(1)
-
-
 @pytest.mark.parametrize("keep", [132, 140, 200, 300])
 def test_a_truncated_header_is_damaged_or_says_less(keep: int) -> None:
     try:
@@ -89,3 +88,60 @@ def test_a_deflated_header_is_read() -> None:
     length = head.index(b"1.2.840.10008.1.2.1.99") - 2
     head[length : length + 2] = (22).to_bytes(2, "little")
     assert "Modalité : CT" in open_document(bytes(head) + body).text(1)
+
+
+def shown(**attributes: object) -> list[int]:
+    """Return the grey values of the first two pixels of a picture."""
+    return list(open_document(dicom(**attributes)).image(1).convert("L").tobytes()[:2])
+
+
+RAMP = bytes(range(64))
+"""Pixels from 0 to 63."""
+
+
+def test_the_picture_is_as_bright_as_its_window_says() -> None:
+    assert open_document(dicom(PixelData=RAMP)).image(1).size == (8, 8)
+    assert shown(PixelData=RAMP) == [0, 4]
+    assert shown(PixelData=RAMP, PhotometricInterpretation="MONOCHROME1") == [255, 251]
+    assert shown(PixelData=RAMP, WindowCenter="1", WindowWidth="2")[1] > 100
+    assert shown(PixelData=bytes(64)) == [0, 0]
+
+
+def test_of_a_series_the_middle_is_shown() -> None:
+    frames = bytes(64) + RAMP[::-1] + bytes(64)
+    assert shown(NumberOfFrames="3", PixelData=frames) == [255, 251]
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"PixelData": b"12"},
+        {"Rows": 0},
+        {"NumberOfFrames": "1000000000"},
+        {"NumberOfFrames": "-3"},
+        {"BitsAllocated": 7},
+        {"PhotometricInterpretation": "NONSENSE", "SamplesPerPixel": 3},
+    ],
+)
+def test_a_picture_that_is_none_is_an_error(attributes: dict[str, object]) -> None:
+    document = open_document(dicom(**attributes))
+    assert document.text(1) is not None
+    with pytest.raises(UnreadableInputError) as refusal:
+        document.image(1)
+    assert refusal.value.code == "damaged-file"
+
+
+def test_a_picture_of_too_many_pixels_is_not_decoded() -> None:
+    with pytest.raises(UnreadableInputError) as refusal:
+        open_document(dicom(Rows=65_000, Columns=65_000)).image(1)
+    assert refusal.value.code == "too-many-pixels"
+
+
+def test_a_preview_comes_from_the_child(reader: Reader) -> None:
+    picture = reader.preview(CT, 1, IngestOptions())
+    assert Image.open(BytesIO(picture)).size == (8, 8)
+    large = reader.preview(encoded(page(size=(3000, 4000)), "JPEG"), 1, IngestOptions())
+    assert Image.open(BytesIO(large)).size == (1200, 1600)
+    assert reader.read(CT, IngestOptions()).media_type == "application/dicom"
+    with pytest.raises(UnreadableInputError):
+        reader.preview(b"text has no picture", 1, IngestOptions())

@@ -12,8 +12,9 @@ import pydicom
 from pydicom.multival import MultiValue
 from pydicom.valuerep import PersonName
 
+from monespace_cli.bounds import limits
 from monespace_cli.ingest.detect import MediaType
-from monespace_cli.ingest.problems import Code, unreadable
+from monespace_cli.ingest.problems import Code, damage, unreadable
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.document import Candidate, TextSource, Word
 
@@ -59,6 +60,7 @@ class DicomFile:
     page_count = 1
 
     def __init__(self, data: bytes) -> None:
+        self._data = data
         self._header = pydicom.dcmread(BytesIO(data), stop_before_pixels=True, specific_tags=["SpecificCharacterSet", *_LINES])
 
     def text(self, number: int) -> str:
@@ -71,8 +73,15 @@ class DicomFile:
         return (), (0, 0)
 
     def image(self, number: int) -> "Image.Image":
-        """Raise: the picture is not read."""
-        raise unreadable(Code.DAMAGED)
+        """Return the picture, the middle one of a series, as grey as the header's window says. It is looked at and not read.
+
+        Source: DICOM PS3.3 §C.11.1 (modality LUT), §C.11.2 (VOI LUT), §C.7.6.3.1.2 (photometric interpretation).
+
+        Raises:
+            UnreadableInputError: `damaged-file`: there is none, or it is coded in a way that is not decoded here; `too-many-pixels`.
+        """
+        with damage():
+            return _picture(pydicom.dcmread(BytesIO(self._data)))
 
     def is_picture(self, number: int) -> bool:
         """Return False: what counts of it is its header."""
@@ -98,6 +107,23 @@ class DicomFile:
             return _one_line(self._header.get(keyword))
         except Exception:  # pydicom converts a value when it is asked for, and raises what it likes
             return ""
+
+
+def _picture(data: pydicom.Dataset) -> "Image.Image":
+    from PIL import Image
+    from pydicom.pixels.processing import apply_modality_lut, apply_voi_lut, convert_color_space
+    from pydicom.pixels.utils import pixel_array
+
+    frames = int(data.get("NumberOfFrames") or 1)
+    if int(data.Rows) * int(data.Columns) > limits.MAX_PIXELS:
+        raise unreadable(Code.TOO_MANY_PIXELS)
+    pixels = pixel_array(data, index=frames // 2)  # one frame is decoded, whatever the number says
+    if data.SamplesPerPixel > 1:
+        return Image.fromarray(convert_color_space(pixels, data.PhotometricInterpretation, "RGB"))
+    shown = apply_voi_lut(apply_modality_lut(pixels, data), data).astype("float32")
+    lowest, highest = float(shown.min()), float(shown.max())
+    grey = ((shown - lowest) * (255 / max(highest - lowest, 1e-6))).round().astype("uint8")
+    return Image.fromarray(255 - grey if data.PhotometricInterpretation == "MONOCHROME1" else grey)
 
 
 def _one_line(value: Any) -> str:
