@@ -9,18 +9,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monespace_cli.actions.choosing import look
-from monespace_cli.actions.people import find_contact
+from monespace_cli.actions.people import find_contact, own_card
 from monespace_cli.actions.sharing import Terms
 from monespace_cli.actions.standing import due, start, still_given, take_back, update
 from monespace_cli.errors import NotAllowedError
 from monespace_cli.record.access import Grant
+from monespace_cli.record.card import Check
 from monespace_cli.record.exchange import ReceivedState
 from monespace_cli.record.sharing import Wanted
 from monespace_cli.sync.manifest import read_manifest
 from monespace_cli.vault.access import Basis
 from monespace_cli.vault.in_use import OWNER_SPACE
 from monespace_cli.vault.shares import StandingShare
-from tests.actions.exchange import Party, own_paper, zoe_and_lea
+from tests.actions.exchange import LEA, Party, own_paper, party, zoe_and_lea
 
 Two = tuple[Party, Party]
 EVERYTHING = Wanted(everything=True)
@@ -137,6 +138,23 @@ def test_a_share_that_waits_is_not_offered_after_it_was_taken_back(two: Two) -> 
     take_back(zoe.vault, bundle, "", zoe.now, zoe.random)
     lea.add(*zoe.write())
     assert lea.vault.inbox.find(bundle.bundle).state is ReceivedState.REVOKED
+
+
+def test_a_new_key_of_its_recipient_is_followed(two: Two, tmp_path: Path) -> None:
+    zoe, lea = two
+    own_paper(zoe, "une")
+    share = standing(zoe)
+    with party(tmp_path / "new", LEA) as renewed:
+        card, text = own_card(renewed.vault, zoe.now)
+        zoe.vault.contacts.succeed(share.contact, card.fingerprint, text, Check.WORDS)
+        zoe.vault.access.grant(Basis.ALLOWED, Grant(card.fingerprint))
+        own_paper(zoe, "deux")
+        zoe.later()
+        (manifest,) = update(zoe.vault, share, zoe.now, zoe.random).made
+        assert (manifest.recipient, sent(zoe, share)) == (card.fingerprint, [["une"], ["deux"]])
+        first, _second = still_given(zoe.vault, share)
+        assert take_back(zoe.vault, first, "", zoe.now, zoe.random).recipient == card.fingerprint
+    assert lea.vault.inbox.all() == []
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

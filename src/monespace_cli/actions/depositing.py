@@ -219,7 +219,7 @@ class Depositor:
             NotFoundError: its recipient is no contact any more.
         """
         earlier = self._last(sent)
-        contact = self._vault.contacts.get(sent.peer)
+        contact = self._vault.contacts.get(self._vault.contacts.current(sent.peer))
         if contact is None:
             raise NotFoundError(_("its recipient is no contact any more"), hint=_("take their card in again"))
         body = Revocation(sent.bundle, earlier.digest, reason)

@@ -105,7 +105,7 @@ def take_back(vault: Vault, sent: SentBundle, reason: str, now: datetime, random
         raise NotAllowedError(_("nobody knows who has the passphrase of this share: there is nobody to tell"))
     if vault.outbox.spoken_of(sent.bundle):
         raise NotAllowedError(_("this share was taken back before"), hint=_("`monespace share show` tells when"))
-    stored = vault.contacts.get(sent.peer)
+    stored = vault.contacts.get(vault.contacts.current(sent.peer))
     if stored is None:
         raise NotFoundError(_("its recipient is no contact any more"), hint=_("take their card in again"))
     body = Revocation(sent.bundle, read_manifest(sent.manifest.encode()).digest, reason)
@@ -132,7 +132,7 @@ def _send(vault: Vault, standing: StandingShare, choice: Choice, now: datetime, 
 
 
 def _contact(vault: Vault, standing: StandingShare) -> Contact:
-    stored = vault.contacts.get(standing.contact)
+    stored = vault.contacts.get(vault.contacts.current(standing.contact))
     if stored is None:
         raise NotFoundError(
             _("the recipient of standing share {id} is no contact any more").format(id=standing.id),

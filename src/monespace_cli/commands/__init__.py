@@ -32,7 +32,7 @@ COMMANDS: dict[str, CommandEntry] = {
     "space": CommandEntry("space", _RECORD, _("Your own space, your children's, those of people you help.")),
     "delegate": CommandEntry("delegate", _RECORD, _("Who helps somebody that cannot do it alone.")),
     "quarantine": CommandEntry("quarantine", _RECORD, _("See to files that could not be taken in.")),
-    "share": CommandEntry("share", _EXCHANGE, _("Hand documents to a practitioner as a signed, encrypted bundle.")),
+    "share": CommandEntry("share", _EXCHANGE, _("Hand papers to a practitioner, signed and encrypted; list, repeat, take back.")),
     "deposit": CommandEntry("deposit", _EXCHANGE, _("Hand documents to the patient they are about, put them right, take them back.")),
     "inbox": CommandEntry("inbox", _EXCHANGE, _("Bundles that came: take them in, see what waits, decide.")),
     "outbox": CommandEntry("outbox", _EXCHANGE, _("Bundles made here: write them out, and see what became of them.")),

@@ -144,7 +144,8 @@ def correct(
         new, before = _said(kind, date, title, visibility), read_manifest(sent.manifest.encode()).documents
         said = [new.otherwise(said_before(info)) for _file, info in before] or [new]
         documents = _documents(tools, owner, reader, files, [*said, *said[-1:] * len(files)][: len(files)])
-        to: Recipient = recipient_of(vault, find_contact(vault, sent.peer), accept_unverified=True)  # as when it was deposited
+        contact = find_contact(vault, vault.contacts.current(sent.peer))
+        to: Recipient = recipient_of(vault, contact, accept_unverified=True)  # as when it was deposited
         manifest = Depositor(vault, tools.clock(), tools.random, institution_of(owner, institution, finess, facility)).correct(
             sent, to, documents
         )
