@@ -131,6 +131,7 @@ def test_the_author_in_many_layouts(text: str, name: str) -> None:
         "12 rue Jean MOULIN\nMédecine générale",
         "Lot : Rue NEUVE",
         "Merci Luc MORIN",
+        "BIOSOINS EXAMENS\nBiologiste responsable : nous\nRue",
         "l'or Blanc",
     ],
 )
@@ -167,3 +168,8 @@ def test_hostile_lines_take_bounded_time(filler: str) -> None:
     started = time.process_time()
     find_practitioners(filler * (20_000 // len(filler)))
     assert time.process_time() - started < 5
+
+
+def test_a_heading_under_who_asked_is_not_their_specialty() -> None:
+    [found] = find_practitioners("Prescripteur : Dr Anne BRUN\nHÉMATOLOGIE")
+    assert found.specialty == ""

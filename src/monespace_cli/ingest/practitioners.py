@@ -114,6 +114,8 @@ def find_practitioners(text: str, patients: Iterable[str] = (), entries: Mapping
         known = next((index for index, other in enumerate(found) if is_same_person(other.name, mention.name)), None)
         if known is None:
             rpps, specialty = _details(lines, mention.place, mention.name)
+            if _ASKED.search(fold(lines[mention.place])):  # under who only asked for results stands the heading of these
+                specialty = ""
             found.append(FoundPractitioner(mention.name, mention.likely, numbers[mention.place], rpps, specialty))
         else:
             found[known] = _again(found[known], mention)
@@ -171,7 +173,7 @@ def _labelled(before: str) -> float:
         return 0.85
     if _ASKED.search(before):
         return 0.55
-    return 0.78 if _ROLE.search(before) else 0.0
+    return 0.82 if _ROLE.search(before) else 0.0
 
 
 def _untitled(lines: Sequence[str], place: int) -> Iterator[tuple[re.Match[str], float]]:
@@ -200,7 +202,7 @@ def _untitled(lines: Sequence[str], place: int) -> Iterator[tuple[re.Match[str],
 def _is_of_practice(line: str) -> bool:
     """Tell whether a line begins with a profession or a specialty: the one under a name in a letterhead."""
     folded = fold(line)
-    return bool(_PROFESSION.match(folded) or find_specialty(folded))
+    return ":" not in line and bool(_PROFESSION.match(folded) or find_specialty(folded))
 
 
 def _balanced(mentions: list[_Mention]) -> list[_Mention]:
