@@ -254,8 +254,13 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def _bare_environment() -> dict[str, str]:
-    """What the child may know of the environment: where programs are; and that threads of its libraries cost more than they save."""
-    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
+    """What the child may know of the environment: where programs are; how its libraries work fastest.
+
+    Threads of theirs cost more than they save. Memory of a page's size is kept for the next page and not handed back to the kernel, which
+    would clear it anew (glibc's mallopt(3)): that halves the system's share of the time, and the most that is used stays the same.
+    """
+    memory = {"MALLOC_MMAP_THRESHOLD_": str(64 * limits.MIB), "MALLOC_TRIM_THRESHOLD_": str(128 * limits.MIB)}
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1", **memory}
 
 
 def _has_ended(pid: int) -> bool:
