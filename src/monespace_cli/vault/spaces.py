@@ -81,7 +81,17 @@ class Spaces:
 
     def clear(self, space: int) -> None:
         """Destroy what a space holds beside documents, in the caller's transaction: profile, measurements, decisions, roles."""
-        for table in ("entry", "measure", "access_grant", "access_block", "access_emergency", "access_mask", "care_role"):
+        for table in (
+            "entry",
+            "measure",
+            "access_grant",
+            "access_block",
+            "access_emergency",
+            "access_mask",
+            "care_role",
+            "import_run",
+            "standing_share",
+        ):
             self._database.execute(f"DELETE FROM {table} WHERE space = ?", (space,))  # noqa: S608
 
     def take_step(self, space: int, event: LifeEvent) -> None:
