@@ -11,6 +11,7 @@ HEADS = {
     "image/tiff": b"II*\x00",
     "image/webp": b"RIFF\x24\x00\x00\x00WEBPVP8 ",
     "image/heic": b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic",
+    "application/zip": b"PK\x03\x04\x0a\x00",
     "application/dicom": bytes(128) + b"DICM\x02\x00",
     "text/rtf": b"{\\rtf1\\ansi",
     "text/plain": b"Compte rendu",

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from monespace_cli.crypto import chunked
+from monespace_cli.errors import IntegrityError
 from monespace_cli.ports import NoProgress
 from monespace_cli.record.document import Provenance
 from monespace_cli.record.journal import Event
@@ -188,8 +189,11 @@ def test_a_damaged_page_that_nothing_uses_is_found_too(world: World) -> None:
         data[page * PAGE_SIZE + 99] ^= 1
         (world.root / "record.db").write_bytes(data)
         data[page * PAGE_SIZE + 99] ^= 1
-        with world.open() as vault:
-            found += [finding.flaw for finding in report(vault).damage][-1:] == [Flaw.PAGE]
+        try:
+            with world.open() as vault:
+                found += [finding.flaw for finding in report(vault).damage][-1:] == [Flaw.PAGE]
+        except IntegrityError:  # the schema itself is on several pages: it is found even sooner
+            found += 1
     assert found == len(range(2, len(data) // PAGE_SIZE, 11))
 
 
