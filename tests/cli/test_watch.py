@@ -55,7 +55,8 @@ def test_watching(watcher: subprocess.Popen[str], folder: Path) -> None:
     assert (Path(last["path"]).name, last["status"]) == ("growing.txt", "imported")
     watcher.send_signal(signal.SIGTERM)
     rest = watcher.stdout.read().splitlines()
-    assert json.loads(rest[-1]) == {"type": "summary", "imported": 2, "duplicates": 0, "quarantined": 1, "failed": 0, "sealed": 0}
+    counts = {"imported": 2, "duplicates": 0, "near_duplicates": 0, "quarantined": 1, "failed": 0, "sealed": 0}
+    assert json.loads(rest[-1]) == {"type": "summary", **counts}
     assert watcher.wait(SECONDS) == 3
 
 

@@ -118,7 +118,7 @@ def test_a_full_disk(house: Path, tmp_path: Path) -> None:
         commands = f"cp -r vault {disk}; ulimit -f 900; {commands}"  # blocks of 512 bytes
         namespace = []
     else:
-        commands = f"mount -t tmpfs -o size=1500k none {disk}; cp -r vault {disk}; {commands}; cp -r {disk}/vault after"
+        commands = f"mount -t tmpfs -o size=5000k none {disk}; cp -r vault {disk}; {commands}; cp -r {disk}/vault after"
         namespace = ["unshare", "--map-root-user", "--mount"]
     environment = {**os.environ, "MONESPACE_VAULT": str(disk / "vault"), "MONESPACE_PASSPHRASE_FILE": str(house / "passphrase")}
     done = subprocess.run([*namespace, "sh", "-c", commands], cwd=house, env=environment, capture_output=True, text=True)
