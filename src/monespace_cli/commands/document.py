@@ -128,7 +128,7 @@ def show(context: typer.Context, document: DocumentArgument) -> None:
     if twin:
         tools.output.warn(same_paper_words(twin))
     for notice in found.notices:
-        tools.output.warn(": ".join(filter(None, explain(notice))))
+        tools.output.warn(_notice_words(found, notice))
     for name in others:
         tools.output.warn(person_words(found.id, name))
     for page in pages:
@@ -138,6 +138,14 @@ def show(context: typer.Context, document: DocumentArgument) -> None:
             tools.output.warn(
                 _("page {number} is hard to read; look at it with `monespace document open {id}`").format(number=page.number, id=found.id)
             )
+
+
+def _notice_words(document: Document, notice: str) -> str:
+    """Return what a notice of a stored document means, and what to do about it."""
+    if notice == Code.OTHER_PATIENT:
+        text = _("It names another patient; `monespace document move {id} --to NAME` puts it into their space")
+        return text.format(id=document.id)
+    return ": ".join(filter(None, explain(notice)))
 
 
 @app.command()
