@@ -140,12 +140,18 @@ def _listed_at(words: list[re.Match[str]], index: int) -> tuple[int, str, float]
     """Return how many words from this one on are a listed name, which, and how sure that is; 0 words if none is."""
     for count in range(min(_LONGEST, len(words) - index), 0, -1):
         group = words[index : index + count]
-        key = " ".join(fold(word.group()) for word in group)
+        key = " ".join(_folded(word.group()) for word in group)
         if key in _names():
             return count, _names()[key][0], 0.95
         if group[0].group()[0].isupper() and _is_lettered(group) and (near := _misread(key)):
             return count, *near
     return 0, "", 0.0
+
+
+@lru_cache(maxsize=4096)
+def _folded(word: str) -> str:
+    """Return a word folded; each is asked for once with every number of words behind it."""
+    return fold(word)
 
 
 def _is_lettered(group: list[re.Match[str]]) -> bool:
