@@ -148,7 +148,14 @@ def test_it_is_confined(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None
     state = ask(worker, "state").header
     os.close(secret)
     assert state["directory"] == "/"
-    assert state["environment"] == ["LC_ALL", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "PATH"]
+    assert state["environment"] == [
+        "LC_ALL",
+        "MALLOC_MMAP_THRESHOLD_",
+        "MALLOC_TRIM_THRESHOLD_",
+        "OMP_THREAD_LIMIT",
+        "OPENBLAS_NUM_THREADS",
+        "PATH",
+    ]
     assert state["limits"] == [0, 0, limits.WORKER_MEMORY, limits.WORKER_OPEN_FILES]
     assert state["descriptors"] == 6  # three standard ones, two for the channel, one to look
 

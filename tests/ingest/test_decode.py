@@ -103,6 +103,8 @@ def test_too_many_pages_are_refused() -> None:
 
 def test_a_pdf_without_pages_is_damaged() -> None:
     assert code_of(pdf(0)) == "damaged-file"
+    assert code_of(pdf_with_text("text", password="secret")) == "encrypted-pdf"
+    assert code_of(pdf(0)) == "damaged-file"  # whatever PDFium said of the file before
 
 
 def test_a_pdf_with_a_password_says_so() -> None:

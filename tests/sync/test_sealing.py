@@ -24,7 +24,7 @@ from tests.sync.people import KNOWN, LUC_CARD, LUC_KEYS, NOW, PDF, PLACE, SENDER
     [
         replace(share(), documents=()),
         share(*[document()] * 2001),
-        share(document(media_type="application/zip")),
+        share(document(media_type="application/x-executable")),
         share(expires=NOW),
     ],
 )

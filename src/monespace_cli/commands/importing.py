@@ -69,7 +69,7 @@ def run_as_one(
     entry = entry_of_pages(paths, stated, run.disposal)
     summary, progress = ImportSummary(), tools.progress(_("Importing"))
     with tools.open_vault() as vault, pages.start(tools) as executor:
-        ask = patient_asker(tools, progress, vault.owner.display_name, when_other)
+        ask = patient_asker(tools, progress, vault.subject.display_name, when_other)
         passwords = password_asker(tools, progress)
         importer = Importer(vault, executor, options, tools.clock, stated=stated, ask_patient=ask, ask_password=passwords)
         for item in importer.take([entry], 1, progress, run):

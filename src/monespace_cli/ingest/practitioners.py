@@ -98,6 +98,10 @@ class _Mention:
     """Whether it is one of a table's lines, which say nothing more together."""
 
 
+MOST_ON_A_LINE = 50
+"""Practitioners that one line may name: a line of a hospital's heading names a handful, one made to take for ever names thousands."""
+
+
 def find_practitioners(text: str, patients: Iterable[str] = (), entries: Mapping[int, float] | None = None) -> list[FoundPractitioner]:
     """Return the practitioners named on a page, each once, in order of first appearance.
 
@@ -135,6 +139,8 @@ def _mentions(lines: Sequence[str], text: str, fixed: Mapping[int, float]) -> It
         for match, likely in _on_line(lines, place, fixed):
             name = clean_name(next(filter(None, match.groupdict().values())), text)
             start, end = match.span()
+            if len(spans) == MOST_ON_A_LINE:
+                break
             if name and not any(a < end and start < b for a, b in spans):
                 spans.append((start, end))
                 yield _Mention(name, fixed.get(place, likely if " " in name else likely / 2), place, place in fixed)

@@ -102,7 +102,19 @@ def _opened(data: bytes, password: str | None = None) -> pypdfium2.PdfDocument:
     try:
         return pypdfium2.PdfDocument(data, password=password)
     except pypdfium2.PdfiumError as error:
-        raise unreadable(Code.ENCRYPTED_PDF if error.err_code == pdfium.FPDF_ERR_PASSWORD else Code.DAMAGED) from None
+        is_encrypted = error.err_code == pdfium.FPDF_ERR_PASSWORD and _error_now(data, password) == pdfium.FPDF_ERR_PASSWORD
+        raise unreadable(Code.ENCRYPTED_PDF if is_encrypted else Code.DAMAGED) from None
+
+
+def _error_now(data: bytes, password: str | None) -> int | None:
+    """Return why a file cannot be opened. PDFium tells the last file's error again where it has none for this one: it is made to forget."""
+    error = None
+    for each in (b"no PDF", data):
+        try:
+            pypdfium2.PdfDocument(each, password=password).close()
+        except pypdfium2.PdfiumError as problem:
+            error = problem.err_code
+    return error
 
 
 def _layer_text(layer: pypdfium2.PdfTextPage) -> str:
