@@ -6,6 +6,7 @@ from typing import Any
 from monespace_cli.actions.arrivals import Arrival, ArrivalStatus
 from monespace_cli.i18n import _
 from monespace_cli.record.exchange import SentState
+from monespace_cli.record.identity import is_valid_ins
 from monespace_cli.sync.card import kept_card
 from monespace_cli.sync.manifest import Manifest, read_manifest
 from monespace_cli.ui.views import KIND_LABELS, day, moment
@@ -137,7 +138,7 @@ def received_fields(received: ReceivedBundle, said: Iterable[Withdrawal]) -> lis
         (_("Kind"), received.kind),
         (_("From"), _sender(manifest)),
         (_("About"), about),
-        (_("INS"), (subject.ins or _("none")) if subject else ""),
+        (_("INS"), ins_words(subject.ins) if subject else ""),
         (_("A word"), manifest.purpose),
         (_("Came"), moment(received.at)),
         (_("State"), STATE_LABELS[received.state]),
@@ -146,6 +147,13 @@ def received_fields(received: ReceivedBundle, said: Iterable[Withdrawal]) -> lis
         *_document_fields(manifest, received.documents),
         (_("Id"), received.bundle),
     ]
+
+
+def ins_words(ins: str | None) -> str:
+    """Return an INS as it came, and a warning where its key does not fit: what somebody else wrote is shown, and judged by a person."""
+    if ins is None:
+        return _("none")
+    return ins if is_valid_ins(ins) else _("{ins} (its key does not fit: look at it before you take anything in)").format(ins=ins)
 
 
 def arrival_json(arrival: Arrival) -> dict[str, Any]:
