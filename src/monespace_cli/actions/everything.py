@@ -23,7 +23,7 @@ from monespace_cli.ports import Clock, Progress
 from monespace_cli.record.document import Document
 from monespace_cli.record.identity import Identity, Owner
 from monespace_cli.record.journal import Event
-from monespace_cli.record.rights import Act, may
+from monespace_cli.record.rights import Act
 from monespace_cli.record.summary import summary_of
 from monespace_cli.record.text import words_of
 from monespace_cli.render.record_html import RecordRow, Section, record_html
@@ -183,8 +183,7 @@ def exportable(vault: Vault) -> "dict[int, Owner]":
     spaces = vault.spaces.all()
     if not vault.is_entered:
         return spaces
-    relations = {number: vault.people.relation(vault.journal.actor, number) for number in spaces}
-    return {number: owner for number, owner in spaces.items() if may(relations[number], Act.EXPORT, vault.spaces.state(number)).allowed}
+    return {number: owner for number, owner in spaces.items() if vault.allows(Act.EXPORT, number)}
 
 
 def _access(vault: Vault) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from monespace_cli.record.identity import Identity, Match, is_adult, match_ident
 from monespace_cli.record.journal import Event
 from monespace_cli.record.life import LifeEvent
 from monespace_cli.record.people import OWNER, PersonKnown, SpaceKind, Tie
-from monespace_cli.record.rights import Act, may
+from monespace_cli.record.rights import Act
 from monespace_cli.vault.vault import Vault
 
 
@@ -133,8 +133,7 @@ def require_may(vault: Vault, space: int, act: Act) -> None:
     Raises:
         NotAllowedError: they may not.
     """
-    relation, state = vault.people.relation(vault.journal.actor, space), vault.spaces.state(space)
-    if not may(relation, act, state, owns_vault=vault.is_owner).allowed:
+    if not vault.allows(act, space):
         raise NotAllowedError(
             _("you are not allowed to do this in that space: {act}").format(act=act),
             hint=_("`monespace space show NAME` says what you may do"),

@@ -3,7 +3,7 @@
 from monespace_cli.record.document import Document
 from monespace_cli.record.identity import Identity
 from monespace_cli.record.patient import PatientMatch, compare_patients, printed_patients
-from monespace_cli.record.rights import Act, may
+from monespace_cli.record.rights import Act
 from monespace_cli.vault.vault import Vault
 
 
@@ -16,7 +16,7 @@ def others_named(vault: Vault, document: Document) -> list[str]:
     matches = {
         number: compare_patients(owner, printed)
         for number, owner in vault.spaces.own().items()
-        if isinstance(owner, Identity) and (number == document.space or _may_add(vault, number))
+        if isinstance(owner, Identity) and (number == document.space or vault.allows(Act.ADD, number))
     }
     if not printed or matches.get(document.space) is PatientMatch.SAME:
         return []
@@ -26,8 +26,3 @@ def others_named(vault: Vault, document: Document) -> list[str]:
         for number, match in matches.items()
         if match is wanted and number != document.space
     ]
-
-
-def _may_add(vault: Vault, space: int) -> bool:
-    actor = vault.people.actor(vault.journal.actor, space)
-    return may(actor.relation, Act.ADD, vault.spaces.state(space)).allowed

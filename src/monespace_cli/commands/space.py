@@ -16,8 +16,8 @@ from monespace_cli.record.actor import Relation
 from monespace_cli.record.identity import Identity, Sex, new_identity, with_usage
 from monespace_cli.record.journal import Event
 from monespace_cli.record.life import LifeEvent, kept_until, opens_at
-from monespace_cli.record.people import OWNER, SpaceKind
-from monespace_cli.record.rights import Act, may
+from monespace_cli.record.people import SpaceKind
+from monespace_cli.record.rights import Act
 from monespace_cli.record.typed import NAME_LENGTH, line_of_text
 from monespace_cli.ui.spaces import SPACE_COLUMNS, Acting, SpaceShown, space_fields, space_json, space_row
 from monespace_cli.ui.views import moment
@@ -74,8 +74,7 @@ def list_spaces(context: typer.Context) -> None:
     """List the spaces of this vault; `status` names those whose papers only came in bundles."""
     tools = services(context)
     with tools.open_vault() as vault:
-        shown = [space_shown(vault, number) for number in vault.spaces.own()]
-        shown = [each for each in shown if each.relation is not Relation.NONE]
+        shown = [space_shown(vault, number) for number in vault.spaces.own() if vault.concerns(number)]
     if tools.output.is_json:
         for each in shown:
             tools.output.object({"type": "space", **space_json(each)})
@@ -215,18 +214,15 @@ def erase(context: typer.Context, yes: YesOption = False) -> None:
 def space_shown(vault: Vault, number: int) -> SpaceShown:
     """Return a space as whoever looks may know it."""
     steps, now = vault.spaces.steps(number), vault.now
-    state = vault.spaces.state(number)
-    actor = vault.people.actor(vault.journal.actor, number)
     opening, keeping = opens_at(steps, now), kept_until(steps, now)
-    owns = actor.id == OWNER
     return SpaceShown(
         number=number,
         kind=vault.spaces.kind(number),
         subject=vault.spaces.owner(number),
-        state=state,
+        state=vault.spaces.state(number),
         in_use=number == vault.space,
-        relation=actor.relation,
-        acts=tuple(act for act in Act if may(actor.relation, act, state, owns_vault=owns).allowed),
+        relation=vault.people.relation(vault.journal.actor, number),
+        acts=tuple(act for act in Act if vault.allows(act, number)),
         people=tuple(Acting(tie.person, vault.people.name_of(tie.person), tie) for tie in vault.people.ties(number)),
         opens_at=opening.isoformat() if opening else None,
         kept_until=keeping.isoformat() if keeping else None,
@@ -241,7 +237,7 @@ def _known(vault: Vault, name: str) -> int:
         NotFoundError: none, or none of theirs.
     """
     number = vault.spaces.find(name)
-    if vault.people.relation(vault.journal.actor, number) is Relation.NONE:
+    if not vault.concerns(number):
         raise NotFoundError(_("no space here is called this"), hint=_("`monespace space list` shows them; give the number"))
     return number
 

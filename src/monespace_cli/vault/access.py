@@ -153,13 +153,10 @@ class Access:
                 self._database.execute("UPDATE access_mask SET named = ? WHERE space = ? AND item = ?", (text, space, item))
 
     def _is_active(self, space: int) -> bool:
-        steps = self._database.all("SELECT event, at FROM space_step WHERE space = ? ORDER BY number", (space,))
-        if not steps:  # as nearly always
-            return True
-        from monespace_cli.record.life import LifeEvent, LifeState, Step, state_of
+        from monespace_cli.record.life import LifeState
+        from monespace_cli.vault.spaces import Spaces
 
-        taken = [Step(LifeEvent(event), datetime.fromisoformat(at)) for event, at in steps]
-        return state_of(taken, self._clock()) is LifeState.ACTIVE
+        return Spaces(self._database, self._clock).state(space) is LifeState.ACTIVE
 
     def _grants(self, space: int) -> list[tuple[Basis, Grant]]:
         rows = self._database.all(

@@ -10,7 +10,6 @@ from monespace_cli.vault.in_use import HOLDER, OWNER_SPACE
 if TYPE_CHECKING:
     from monespace_cli.record.actor import Actor
     from monespace_cli.record.journal import Event
-    from monespace_cli.record.rights import Act
     from monespace_cli.vault.vault import Vault
 
 _LOOK = (
@@ -58,22 +57,12 @@ class _Entered:
         Raises:
             NotAllowedError: they may not.
         """
-        from monespace_cli.record.rights import act_of
-
-        self.require_act(act_of(event))
-
-    def require_act(self, act: "Act") -> None:
-        """See that this person may do something in the space in use.
-
-        Raises:
-            NotAllowedError: they may not.
-        """
         from monespace_cli.errors import NotAllowedError
         from monespace_cli.i18n import _
         from monespace_cli.record.life import hint_for
-        from monespace_cli.record.rights import may
+        from monespace_cli.record.rights import act_of, may
 
-        vault = self._vault
+        vault, act = self._vault, act_of(event)
         space = vault.space
         state = vault.spaces.state(space)
         decision = may(self._actor(space).relation, act, state, owns_vault=self._person == HOLDER)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from monespace_cli.record.identity import Owner
+    from monespace_cli.record.rights import Act
     from monespace_cli.vault.access import Access
     from monespace_cli.vault.backups import KnownBackups
     from monespace_cli.vault.contacts import Contacts
@@ -276,7 +277,7 @@ class Vault:
         if not row or row[0] < 2:
             return {}
         names = {number: owner.display_name for number, owner in self.spaces.all().items()}
-        return {number: name for number, name in names.items() if not self.is_entered or self._has_to_do_with(number)}
+        return {number: name for number, name in names.items() if not self.is_entered or self.concerns(number)}
 
     def _require_owner(self) -> None:
         """See that the post of the vault's owner is read by nobody else.
@@ -287,10 +288,18 @@ class Vault:
         if not self.is_owner:
             raise NotAllowedError(_("the bundles that came and went are the vault owner's alone"))
 
-    def _has_to_do_with(self, space: int) -> bool:
+    def concerns(self, space: int) -> bool:
+        """Tell whether whoever opened the vault has anything to do with the person of a space."""
         from monespace_cli.record.actor import Relation
 
         return self.people.relation(self.journal.actor, space) is not Relation.NONE
+
+    def allows(self, act: "Act", space: int) -> bool:
+        """Tell whether whoever opened the vault may do something in a space, which need not be the one in use."""
+        from monespace_cli.record.rights import may
+
+        relation = self.people.relation(self.journal.actor, space)
+        return may(relation, act, self.spaces.state(space), owns_vault=self.is_owner).allowed
 
     def search(self, text: str, wanted: Filter, limit: int) -> SearchResult:
         """Find documents by their words, best first; the journal notes that somebody searched, not for what.
