@@ -27,7 +27,7 @@ from monespace_cli.sync.sealing import Contents, Place, Sender, SourceDocument, 
 
 SIZE = 500_000_000
 DEPOSITS = 1_000
-TRIES = 3
+TRIES = 5
 CHUNK = 1 << 18
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 ZOE = Identity("MARTIN", ("Zoé",), date(1980, 5, 17), Sex.FEMALE)

@@ -190,12 +190,17 @@ def _measure(source: SourceDocument, number: int) -> _Measured:
     document = source.document
     size = crc32 = 0
     sha1, sha256 = hashlib.sha1(usedforsecurity=False), hashlib.sha256()  # XDS's hash is SHA-1; SHA-256 is what is signed
-    with behind(sha1.update, document.size) as to_sha1, behind(sha256.update, document.size) as to_sha256:
+
+    def rest(chunk: bytes) -> None:
+        nonlocal crc32
+        sha256.update(chunk)
+        crc32 = zlib.crc32(chunk, crc32)
+
+    with behind(rest, document.size) as do_rest:  # two threads with as much to do each
         for chunk in source.chunks():
-            to_sha1(chunk)
-            to_sha256(chunk)
+            do_rest(chunk)
+            sha1.update(chunk)
             size += len(chunk)
-            crc32 = zlib.crc32(chunk, crc32)
     if (size, sha256.hexdigest()) != (document.size, document.sha256):
         raise IntegrityError(_("a stored document is not the one that was put in"), hint=_("restore the vault from a backup"))
     path = xdm.document_path(number, document.media_type)
