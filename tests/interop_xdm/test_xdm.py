@@ -11,13 +11,15 @@ import pytest
 
 from monespace_cli.interop import ebrim, xdm
 from monespace_cli.interop.ebrim import Depositor, DocumentEntry, Submission, metadata_xml, oid_of
-from monespace_cli.interop.facilities import Institution
+from monespace_cli.interop.facilities import OWN_PRACTICE
 from monespace_cli.interop.media import MEDIA_TYPES
+from monespace_cli.interop.professions import PROFESSIONS, specialties_called
 from monespace_cli.interop.stored_zip import Part
 from monespace_cli.record.card import Card, Role
 from monespace_cli.record.codes import Kind, type_codes
 from monespace_cli.record.document import Document, DocumentId
-from monespace_cli.record.identity import Identity, Profession, Sex
+from monespace_cli.record.identity import Identity, Institution, Profession, Sex
+from monespace_cli.record.practitioner import CareRole
 
 NS = {"rim": ebrim.RIM, "lcm": ebrim.LCM}
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -253,7 +255,8 @@ def test_a_depositor_is_named_with_their_institution() -> None:
     # XON: name, and the FINESS number with its authority (CI-SIS, Struct_IdNat: 1 and the number); XCN: 8 and the RPPS number.
     institution = "Labo \\S\\ de l'Odéon \\T\\ fils^^^^^&1.2.250.1.71.4.2.2&ISO^IDNST^^^1750712184"
     person = "810001234567^PETIT^Léa^^^^^^&1.2.250.1.71.4.2.1&ISO^D^^^IDNPS"
-    assert authors(root) == [{"authorInstitution": [institution], "authorPerson": [person]}] * 2
+    specialty = "G15_10^Médecin^1.2.250.1.213.1.1.4.5"
+    assert authors(root) == [{"authorInstitution": [institution], "authorPerson": [person], "authorSpecialty": [specialty]}] * 2
     facility, setting = ebrim.ENTRY_FACILITY.removeprefix("urn:uuid:"), ebrim.ENTRY_PRACTICE.removeprefix("urn:uuid:")
     entry = codes(one(root, "ExtrinsicObject"))
     assert entry[facility] == [("SA25", "1.2.250.1.71.4.2.4")]
@@ -261,9 +264,51 @@ def test_a_depositor_is_named_with_their_institution() -> None:
 
 
 def test_an_institution_without_a_number_is_its_name() -> None:
-    root = metadata(submission=replace(SUBMISSION, depositor=Depositor(LEA, Institution("Cabinet"))))
+    root = metadata(submission=replace(SUBMISSION, depositor=Depositor(LEA, Institution("Cabinet", OWN_PRACTICE))))
     assert authors(root)[0]["authorInstitution"] == ["Cabinet"]
 
 
 def test_a_patient_has_no_institution() -> None:
     assert [set(author) for author in authors(metadata())] == [{"authorPerson"}] * 2
+
+
+def test_a_specialty_is_the_profession_and_what_they_are_qualified_in() -> None:
+    cardiologist = Depositor(LEA, LABORATORY, "SM04")
+    specialty = "G15_10/SM04^Médecin - Cardiologie et maladies vasculaires (SM)^1.2.250.1.213.1.1.4.5"
+    assert authors(metadata(submission=replace(SUBMISSION, depositor=cardiologist)))[0]["authorSpecialty"] == [specialty]
+    nurse = Depositor(replace(LEA, profession=Profession.NURSE), LABORATORY, "SM04")
+    assert authors(metadata(submission=replace(SUBMISSION, depositor=nurse)))[0]["authorSpecialty"] == [
+        "G15_60^Infirmier^1.2.250.1.213.1.1.4.5"
+    ]
+    insurer = Depositor(replace(LEA, profession=Profession.INSURER), LABORATORY)
+    assert "authorSpecialty" not in authors(metadata(submission=replace(SUBMISSION, depositor=insurer)))[0]
+
+
+def test_who_deposited_a_document_is_its_author_when_the_patient_shares_it() -> None:
+    entry = DocumentEntry(document(), "0" * 40, "DOC00001.PDF", Depositor(LEA, None, role=CareRole.ATTENDING))
+    of_the_set, of_the_document = authors(ET.fromstring(metadata_xml(SUBMISSION, [entry])))
+    assert set(of_the_set) == {"authorPerson"}
+    assert of_the_set["authorPerson"][0].startswith("280057511122220^MARTIN")
+    assert of_the_document["authorPerson"][0].startswith("810001234567^PETIT")
+    assert of_the_document["authorRole"] == ["Médecin traitant"]
+    assert "authorInstitution" not in of_the_document
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        ("SM04", ["SM04"]),
+        ("cardiologie", ["SM04"]),
+        ("Pédiatrie", ["SM40"]),
+        ("medecine generale", ["SM54"]),
+        ("hématologie", ["SM21"]),
+        ("médecine", ["SM25", "SM27", "SM28", "SM29", "SM46", "SM54", "SM59", "SM60", "SM61", "SM72", "SM73"]),
+        ("", []),
+    ],
+)
+def test_a_specialty_is_found_by_its_name(words: str, codes: list[str]) -> None:
+    assert specialties_called(words) == codes
+
+
+def test_every_profession_of_care_has_a_label() -> None:
+    assert {each for each in Profession if each.code} == set(PROFESSIONS)

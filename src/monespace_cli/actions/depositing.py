@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -14,13 +14,13 @@ from monespace_cli.bounds import limits
 from monespace_cli.errors import NotAllowedError, NotFoundError, UnreadableInputError, UsageError
 from monespace_cli.i18n import _
 from monespace_cli.ingest.detect import MediaType, media_type
-from monespace_cli.interop.facilities import FACILITIES, OWN_PRACTICE, SOCIAL_INSURANCE, Institution
+from monespace_cli.interop.facilities import FACILITIES, OWN_PRACTICE, SOCIAL_INSURANCE
 from monespace_cli.ports import Random
 from monespace_cli.record.card import Contact, Role
 from monespace_cli.record.codes import Kind as DocumentKind
 from monespace_cli.record.document import Author, Document, DocumentId, Provenance
-from monespace_cli.record.identity import Identity, PractitionerIdentity, Profession
-from monespace_cli.record.typed import TITLE_LENGTH
+from monespace_cli.record.identity import Identity, Institution, PractitionerIdentity, Profession
+from monespace_cli.record.typed import TITLE_LENGTH, line_of_text
 from monespace_cli.sync.body import Revocation
 from monespace_cli.sync.card import read_card
 from monespace_cli.sync.kinds import Kind
@@ -123,22 +123,24 @@ def said_before(info: DocumentInfo) -> Said:
 
 
 def institution_of(owner: PractitionerIdentity, name: str | None, finess: str | None, facility: str | None) -> Institution | None:
-    """Return where a depositor works, as they say; None where they say nothing.
+    """Return where a depositor works: as they say now, else as is kept of them; None where neither says anything.
 
     Raises:
         UsageError: a number without a name, one that is no FINESS number, or no kind of facility.
     """
     if name is None and finess is None and facility is None:
-        return None
+        return owner.institution
+    kept = owner.institution if name is None else None
     if finess is not None and not _FINESS.fullmatch(finess):
         raise UsageError(_("a FINESS number has nine digits"))
     if facility is not None and facility not in FACILITIES:
         choices = ", ".join(f"{code} {each.label}" for code, each in FACILITIES.items())
         raise UsageError(_("there is no such kind of facility"), hint=_("one of: {choices}").format(choices=choices))
-    if finess is not None and name is None:
+    if finess is not None and name is None and kept is None:
         raise UsageError(_("a FINESS number belongs to an institution: name it with --institution"))
     usual = SOCIAL_INSURANCE if owner.profession is Profession.INSURER else OWN_PRACTICE
-    return Institution(name or owner.display_name, facility or usual, finess)
+    kept = kept or Institution(line_of_text(name or owner.display_name, TITLE_LENGTH), usual)
+    return replace(kept, facility=facility or kept.facility, finess=finess or kept.finess)
 
 
 def read_document(
@@ -236,5 +238,13 @@ class Depositor:
         return read_manifest(sent.manifest.encode())
 
     def _send(self, kind: Kind, to: Recipient, documents: Sequence[SourceDocument], purpose: str, supersedes: str | None) -> Manifest:
-        contents = Contents(kind, to.identity, tuple(documents), purpose=purpose, supersedes=supersedes, institution=self._institution)
+        contents = Contents(
+            kind,
+            to.identity,
+            tuple(documents),
+            purpose=purpose,
+            supersedes=supersedes,
+            institution=self._institution,
+            specialty=self.owner.specialty,
+        )
         return self._outgoing.to_outbox(contents, to_contact(to.contact.card))

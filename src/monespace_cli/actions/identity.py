@@ -2,16 +2,20 @@
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from monespace_cli.actions.depositing import require_depositor
 from monespace_cli.actions.directory import contact_of
 from monespace_cli.actions.outgoing import Outgoing, to_contact
 from monespace_cli.actions.people import own_keys
 from monespace_cli.crypto import age
-from monespace_cli.errors import BundleError
+from monespace_cli.errors import BundleError, UsageError
+from monespace_cli.i18n import _
+from monespace_cli.interop.professions import SPECIALTIES, specialties_called
 from monespace_cli.ports import Random
 from monespace_cli.record.card import Contact, Stop
+from monespace_cli.record.identity import Institution, PractitionerIdentity, Profession
 from monespace_cli.record.journal import Event
 from monespace_cli.record.key_life import KeyLife, lives
 from monespace_cli.record.own_identity import OwnIdentity
@@ -20,6 +24,7 @@ from monespace_cli.sync.card import card_text
 from monespace_cli.sync.keys import OwnKeys
 from monespace_cli.sync.kinds import Kind
 from monespace_cli.sync.sealing import Contents
+from monespace_cli.vault.in_use import OWNER_SPACE
 from monespace_cli.vault.vault import Vault
 
 SEED_SIZE = 32
@@ -36,9 +41,40 @@ class Changed:
 
 def own_identity(vault: Vault) -> OwnIdentity:
     """Return who this vault is to others."""
-    return OwnIdentity(
-        vault.owner.display_name, own_keys(vault).fingerprint, vault.keys.signing_since, lives(vault.keys.decryption_since())
-    )
+    owner = vault.owner
+    identity = OwnIdentity(owner.display_name, own_keys(vault).fingerprint, vault.keys.signing_since, lives(vault.keys.decryption_since()))
+    if not isinstance(owner, PractitionerIdentity):
+        return identity
+    specialty = f"{owner.specialty} {SPECIALTIES.get(owner.specialty, '')}".strip()
+    return replace(identity, institution=owner.institution, specialty=specialty)
+
+
+def keep_practice(vault: Vault, institution: Institution | None, specialty: str | None) -> None:
+    """Keep where the vault's owner, a practitioner, works, and what they are qualified in: "" is nothing, None leaves it as it is.
+
+    Raises:
+        NotAllowedError: the vault is a holder's.
+        UsageError: no single specialty is called so, or they are no physician.
+    """
+    owner = require_depositor(vault)
+    code = owner.specialty if specialty is None else _specialty(owner, specialty)
+    with vault.database.transaction():
+        vault.spaces.edit(OWNER_SPACE, replace(owner, institution=institution, specialty=code))
+        vault.journal.write(Event.IDENTITY_EDITED, own_keys(vault).fingerprint)
+
+
+def _specialty(owner: PractitionerIdentity, words: str) -> str:
+    if not words:
+        return ""
+    if owner.profession is not Profession.PHYSICIAN:
+        raise UsageError(_("only a physician has a specialty beside the profession"))
+    found = specialties_called(words)
+    if len(found) != 1:
+        names = ", ".join(f"{code} {SPECIALTIES[code]}" for code in found)
+        raise UsageError(
+            _("no single specialty is called this"), hint=names or _("its name in French as in the official list, such as “Cardiologie”")
+        )
+    return found[0]
 
 
 def keep_keys(vault: Vault, now: datetime) -> bool:

@@ -5,13 +5,16 @@ from datetime import datetime
 from pathlib import Path
 
 from monespace_cli.actions.choosing import Choice
+from monespace_cli.actions.directory import known_as
 from monespace_cli.actions.outgoing import Outgoing
 from monespace_cli.actions.people import require_going_on
 from monespace_cli.actions.summary import SummaryFormat, summary_bytes, summary_document
-from monespace_cli.errors import UnverifiedError
+from monespace_cli.errors import NotFoundError, UnverifiedError
 from monespace_cli.i18n import _
+from monespace_cli.interop.ebrim import Depositor
+from monespace_cli.interop.professions import specialties_called
 from monespace_cli.ports import Random
-from monespace_cli.record.card import Contact
+from monespace_cli.record.card import Contact, Role
 from monespace_cli.record.document import Document, DocumentId
 from monespace_cli.record.summary import Summary
 from monespace_cli.sync.kinds import Kind
@@ -73,7 +76,9 @@ def _contents(choice: Choice, terms: Terms, documents: tuple[SourceDocument, ...
 def _sources(vault: Vault, choice: Choice, now: datetime) -> tuple[SourceDocument, ...]:
     """Return everything as documents: the profile, as the page that practitioners see of it, comes first."""
     profile = [_printed(choice.profile, choice.space, now)] if choice.profile else []
-    return (*profile, *(_source(vault, document) for document in choice.documents))
+    signers = {document.provenance.signer for document in choice.documents}
+    authors = {signer: _depositor(vault, signer, choice.space) for signer in signers if signer}
+    return (*profile, *(_source(vault, document, authors.get(document.provenance.signer or "")) for document in choice.documents))
 
 
 def _printed(profile: Summary, space: int, now: datetime) -> SourceDocument:
@@ -83,8 +88,20 @@ def _printed(profile: Summary, space: int, now: datetime) -> SourceDocument:
     return SourceDocument(summary_document(profile, data, len(page_texts(data)), now, space), lambda: iter((data,)))
 
 
-def _source(vault: Vault, document: Document) -> SourceDocument:
-    return SourceDocument(document, lambda: vault.documents.chunks(document))
+def _source(vault: Vault, document: Document, author: Depositor | None) -> SourceDocument:
+    return SourceDocument(document, lambda: vault.documents.chunks(document), author)
+
+
+def _depositor(vault: Vault, signer: str, space: int) -> Depositor | None:
+    """Return who signed a deposit, with what they are to the person, where they are a contact still."""
+    try:
+        known = known_as(vault, vault.contacts.current(signer), space)
+    except NotFoundError:
+        return None
+    if known.contact is None or known.contact.card.role is not Role.PRACTITIONER:
+        return None
+    codes = specialties_called(known.practitioner.specialty) if known.practitioner else []
+    return Depositor(known.contact.card, None, codes[0] if len(codes) == 1 else "", next(iter(known.roles), None))
 
 
 def _revealed(documents: tuple[SourceDocument, ...]) -> list[DocumentId]:

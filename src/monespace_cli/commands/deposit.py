@@ -19,6 +19,7 @@ from monespace_cli.actions.depositing import (
     said_before,
 )
 from monespace_cli.actions.people import find_contact
+from monespace_cli.commands.options import FacilityOption, FinessOption, InstitutionOption
 from monespace_cli.commands.services import Services, services
 from monespace_cli.errors import ExitCode, UsageError
 from monespace_cli.i18n import _
@@ -40,11 +41,6 @@ TitleOption = Annotated[str | None, typer.Option(help=_("Their title; otherwise 
 AcceptOption = Annotated[bool, typer.Option("--accept-unverified", help=_("Go on although nobody compared the patient's words."))]
 VisibilityOption = Annotated[
     Visibility | None, typer.Option(help=_("Who sees them at first, besides you; normal is everybody with access."))
-]
-InstitutionOption = Annotated[str | None, typer.Option(metavar="NAME", help=_("Where you work, as the papers' metadata say it."))]
-FinessOption = Annotated[str | None, typer.Option(metavar="NUMBER", help=_("The institution's FINESS number."))]
-FacilityOption = Annotated[
-    str | None, typer.Option(metavar="CODE", help=_("What sort of institution, such as SA25 for a laboratory (JDV_J02)."))
 ]
 
 

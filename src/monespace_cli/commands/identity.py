@@ -6,10 +6,11 @@ from typing import Annotated
 import typer
 
 from monespace_cli.actions.codes import qr_modules, qr_picture, require_qr_format
+from monespace_cli.actions.depositing import institution_of, require_depositor
 from monespace_cli.actions.exporting import require_free_names, written_out
-from monespace_cli.actions.identity import Changed, own_identity, renew_identity, revoke_identity, rotate_decryption
+from monespace_cli.actions.identity import Changed, keep_practice, own_identity, renew_identity, revoke_identity, rotate_decryption
 from monespace_cli.actions.people import own_keys
-from monespace_cli.commands.options import ForceOption, YesOption
+from monespace_cli.commands.options import FacilityOption, FinessOption, ForceOption, InstitutionOption, YesOption
 from monespace_cli.commands.services import Services, services
 from monespace_cli.commands.standard_input import typed
 from monespace_cli.errors import UsageError
@@ -49,6 +50,30 @@ def show(
     tools.output.fields(identity_fields(identity))
     if tools.output.is_terminal:
         show_qr(tools.output, qr_modules(identity.fingerprint))
+
+
+@app.command()
+def edit(
+    context: typer.Context,
+    institution: InstitutionOption = None,
+    finess: FinessOption = None,
+    facility: FacilityOption = None,
+    specialty: Annotated[
+        str | None, typer.Option(metavar="NAME", help=_("What you are qualified in: a code such as SM04, or the specialty's French name."))
+    ] = None,
+) -> None:
+    """Keep where a practitioner works and in what specialty: the metadata of what they deposit say so. An empty text takes it back."""
+    tools = services(context)
+    said = (institution, finess, facility)
+    if said == (None, None, None) and specialty is None:
+        raise UsageError(_("there is nothing to change"), hint=_("see `monespace identity edit --help`"))
+    with tools.open_vault() as vault:
+        keep_practice(vault, None if institution == "" else institution_of(require_depositor(vault), *said), specialty)
+        identity = own_identity(vault)
+    if tools.output.is_json:
+        tools.output.object({"type": "identity", **identity_json(identity)})
+    else:
+        tools.output.fields(identity_fields(identity))
 
 
 @app.command()

@@ -36,3 +36,10 @@ JobsOption = Annotated[
     int | None,
     typer.Option(min=1, max=64, metavar="N", help=_("How many processes read pages; as many as there are usable CPUs without it.")),
 ]
+InstitutionOption = Annotated[
+    str | None, typer.Option(metavar="NAME", help=_("Where you work, as the papers' metadata say it; `identity edit` keeps it."))
+]
+FinessOption = Annotated[str | None, typer.Option(metavar="NUMBER", help=_("The institution's FINESS number."))]
+FacilityOption = Annotated[
+    str | None, typer.Option(metavar="CODE", help=_("What sort of institution, such as SA25 for a laboratory (JDV_J02)."))
+]

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
-from monespace_cli.interop.facilities import FACILITIES, FACILITY_OID, SETTING_OID, SETTINGS, Institution
+from monespace_cli.interop.facilities import FACILITIES, FACILITY_OID, INSTITUTION_OID, SETTING_OID, SETTINGS
 from monespace_cli.interop.media import FORMAT_CODE_OID, MEDIA_TYPES
+from monespace_cli.interop.professions import specialty_value
 from monespace_cli.record.card import Card
 from monespace_cli.record.codes import CLASS_CODE_OID, CLASS_LABELS, TypeCode, type_codes
 from monespace_cli.record.document import Document
-from monespace_cli.record.identity import RPPS_OID, Identity, Sex
+from monespace_cli.record.identity import RPPS_OID, Identity, Institution, Sex
+from monespace_cli.record.practitioner import CareRole
 
 LCM = "urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0"
 RIM = "urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0"
@@ -59,6 +61,13 @@ CONFIDENTIALITY_LABELS = {
     "MASQUE_PS": "Masqué aux professionnels de santé",
 }
 
+# JDV_J47 (functionCode): PCP, and 353 for those who have no code of their own.
+ROLE_LABELS = {
+    CareRole.ATTENDING: "Médecin traitant",
+    CareRole.MIDWIFE: "Membre de l'équipe de soins",
+    CareRole.PHARMACIST: "Membre de l'équipe de soins",
+}
+
 _SET_ID = "SubmissionSet01"
 _SEX = {Sex.FEMALE: "F", Sex.MALE: "M", Sex.OTHER: "O", Sex.UNKNOWN: "U"}  # HL7 table 0001, PID-8
 _HL7_ESCAPES = str.maketrans({"\\": "\\E\\", "|": "\\F\\", "^": "\\S\\", "&": "\\T\\", "~": "\\R\\"})  # HL7 v2 §2.7.1
@@ -69,7 +78,12 @@ class Depositor:
     """Who puts documents into somebody else's record."""
 
     card: Card
-    institution: Institution
+    institution: Institution | None
+    """None where it is not known."""
+    specialty: str = ""
+    """Code of `professions.SPECIALTIES`; empty where it is not known."""
+    role: CareRole | None = None
+    """What they are to the patient, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +111,7 @@ class Submission:
     @property
     def facility(self) -> Code:
         """The healthcareFacilityTypeCode, which is the contentTypeCode too."""
-        if self.depositor is None:
+        if self.depositor is None or self.depositor.institution is None:
             return Code(PATIENT_CODE, PATIENT_OID, PATIENT_LABEL)
         code = self.depositor.institution.facility
         return Code(code, FACILITY_OID, FACILITIES[code].label)
@@ -105,7 +119,7 @@ class Submission:
     @property
     def setting(self) -> Code:
         """The practiceSettingCode."""
-        if self.depositor is None:
+        if self.depositor is None or self.depositor.institution is None:
             return Code(PATIENT_CODE, PATIENT_OID, PATIENT_LABEL)
         code = FACILITIES[self.depositor.institution.facility].setting
         return Code(code, SETTING_OID, SETTINGS[code])
@@ -120,6 +134,8 @@ class DocumentEntry:
     """Of the original bytes, lower-case hex: XDS's `hash`."""
     uri: str
     """Its file name beside `METADATA.XML`."""
+    author: Depositor | None = None
+    """Who deposited it with the sender; None where that is the submission's author, or nobody known."""
 
 
 def metadata_xml(submission: Submission, entries: Sequence[DocumentEntry]) -> bytes:
@@ -149,7 +165,7 @@ def _submission_set(parent: ET.Element, submission: Submission) -> None:
     node = _add(parent, "RegistryPackage", id=_SET_ID, objectType=f"{RS}RegistryPackage", status=APPROVED)
     _slot(node, "submissionTime", _moment(submission.created))
     _name(node, "Documents déposés pour le patient" if submission.depositor else "Documents partagés par le patient")
-    _author(node, SET_AUTHOR, submission)
+    _author(node, SET_AUTHOR, submission.depositor, submission)
     _classify(node, SET_CONTENT_TYPE, "contentTypeCode", submission.facility)
     _identify(node, SET_UNIQUE_ID, "XDSSubmissionSet.uniqueId", oid_of(submission.id))
     _identify(node, SET_SOURCE_ID, "XDSSubmissionSet.sourceId", oid_of(submission.source))
@@ -167,7 +183,7 @@ def _document_entry(parent: ET.Element, symbol: str, entry: DocumentEntry, submi
     _name(node, document.title)
     if document.practitioner:
         _localized(_add(node, "Description"), f"Auteur indiqué sur le document : {document.practitioner}")
-    _author(node, ENTRY_AUTHOR, submission)
+    _author(node, ENTRY_AUTHOR, entry.author or submission.depositor, submission)
     _entry_codes(node, document, submission)
     _identify(node, ENTRY_PATIENT_ID, "XDSDocumentEntry.patientId", _patient_id(submission))
     # The same bytes have the same uniqueId wherever they are sent from: that is what it is compared for.
@@ -209,19 +225,26 @@ def _has_member(parent: ET.Element, symbol: str) -> None:
     _slot(node, "SubmissionSetStatus", "Original")
 
 
-def _author(node: ET.Element, scheme: str, submission: Submission) -> None:
+def _author(node: ET.Element, scheme: str, depositor: Depositor | None, submission: Submission) -> None:
     """Add who put the documents in: the depositor, or else the patient."""
     author = _classification(node, scheme, "author", "")
-    if submission.depositor:
-        _slot(author, "authorInstitution", _institution(submission.depositor.institution))
-        _slot(author, "authorPerson", _practitioner(submission.depositor.card, submission))
-    else:
+    if depositor is None:
         _slot(author, "authorPerson", _patient(submission))
+        return
+    if depositor.institution:
+        _slot(author, "authorInstitution", _institution(depositor.institution))
+    _slot(author, "authorPerson", _practitioner(depositor.card, submission))
+    if depositor.role:
+        _slot(author, "authorRole", ROLE_LABELS[depositor.role])
+    specialty = specialty_value(depositor.card.profession, depositor.specialty)
+    if specialty:
+        _slot(author, "authorSpecialty", specialty)
 
 
 def _institution(institution: Institution) -> str:
-    """Return an institution as XON (HL7 v2 §2.A.89): its name, and its FINESS number where it is known."""
-    return "^".join((_hl7(institution.name), "", "", "", "", *institution.xon)) if institution.xon else _hl7(institution.name)
+    """Return an institution as XON (HL7 v2 §2.A.89; CI-SIS): its name, and where it is known the FINESS number."""
+    number = f"^^^^^&{INSTITUTION_OID}&ISO^IDNST^^^1{institution.finess}" if institution.finess else ""
+    return _hl7(institution.name) + number
 
 
 def _practitioner(card: Card, submission: Submission) -> str:

@@ -52,19 +52,3 @@ FACILITIES: Final = {
 
 OWN_PRACTICE: Final = "SA07"
 SOCIAL_INSURANCE: Final = "SA24"
-
-
-@dataclass(frozen=True, slots=True)
-class Institution:
-    """Where a depositor works."""
-
-    name: str
-    facility: str = OWN_PRACTICE
-    """Code of :data:`FACILITIES`."""
-    finess: str | None = None
-    """Its number of nine digits."""
-
-    @property
-    def xon(self) -> tuple[str, ...]:
-        """The fields of HL7 v2's XON that say which it is, from the sixth on: authority, type, and identifier (CI-SIS)."""
-        return (f"&{INSTITUTION_OID}&ISO", "IDNST", "", "", f"1{self.finess}") if self.finess else ()

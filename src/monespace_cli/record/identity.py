@@ -100,6 +100,17 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Institution:
+    """Where a practitioner works."""
+
+    name: str
+    facility: str
+    """What sort it is: a code of JDV_J02 (healthcareFacilityTypeCode)."""
+    finess: str | None = None
+    """Its number of nine characters."""
+
+
+@dataclass(frozen=True, slots=True)
 class PractitionerIdentity:
     """Who a practitioner is; the RPPS is what they typed and was not looked up anywhere."""
 
@@ -107,6 +118,10 @@ class PractitionerIdentity:
     given_names: tuple[str, ...]
     profession: Profession
     rpps: str | None = None
+    institution: Institution | None = None
+    """Where they work, for the metadata of what they deposit."""
+    specialty: str = ""
+    """What they are qualified in: the part of a code of TRE_A02 that follows the profession, such as SM04; may be empty."""
 
     @property
     def display_name(self) -> str:

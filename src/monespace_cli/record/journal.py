@@ -50,6 +50,7 @@ class Event(StrEnum):
     SPACE_HANDED_OVER = "space-handed-over"
     SPACE_TAKEN_OVER = "space-taken-over"
     CARD_EXPORTED = "card-exported"
+    IDENTITY_EDITED = "identity-edited"
     IDENTITY_EXPORTED = "identity-exported"
     IDENTITY_KEYS_CHANGED = "identity-keys-changed"
     IDENTITY_KEYS_ERASED = "identity-keys-erased"

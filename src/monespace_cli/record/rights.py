@@ -75,6 +75,7 @@ ACT_OF: dict[Event, Act] = {
             Event.KEY_CHANGED,
             Event.KEY_REMOVED,
             Event.KEYS_ROTATED,
+            Event.IDENTITY_EDITED,
             Event.IDENTITY_EXPORTED,
             Event.IDENTITY_KEYS_CHANGED,
             Event.IDENTITY_KEYS_ERASED,

@@ -16,13 +16,13 @@ from monespace_cli.errors import IntegrityError, UsageError
 from monespace_cli.i18n import _
 from monespace_cli.interop import stored_zip, xdm
 from monespace_cli.interop.ebrim import Depositor, DocumentEntry, Submission
-from monespace_cli.interop.facilities import OWN_PRACTICE, SOCIAL_INSURANCE, Institution
+from monespace_cli.interop.facilities import OWN_PRACTICE, SOCIAL_INSURANCE
 from monespace_cli.interop.media import MEDIA_TYPES
 from monespace_cli.interop.stored_zip import Part
 from monespace_cli.ports import Random
 from monespace_cli.record.card import Card, RecipientType, Role
 from monespace_cli.record.document import Document
-from monespace_cli.record.identity import Identity, Profession
+from monespace_cli.record.identity import Identity, Institution, Profession
 from monespace_cli.sync import layout
 from monespace_cli.sync.behind import behind
 from monespace_cli.sync.body import Body, Receipt, Revocation, body_bytes
@@ -44,6 +44,8 @@ class SourceDocument:
     document: Document
     chunks: Callable[[], Iterator[bytes]]
     """Gives the original bytes from the start, each time it is called."""
+    author: Depositor | None = None
+    """Who deposited it with the sender, where they are known; the metadata say so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class Contents:
     """Id of an earlier bundle that this one replaces."""
     institution: Institution | None = None
     """Where who deposits them works; the metadata say so."""
+    specialty: str = ""
+    """What who deposits them is qualified in, a code of `interop.professions`; the metadata say so."""
 
     @property
     def about(self) -> str | None:
@@ -204,7 +208,7 @@ def _measure(source: SourceDocument, number: int) -> _Measured:
     if (size, sha256.hexdigest()) != (document.size, document.sha256):
         raise IntegrityError(_("a stored document is not the one that was put in"), hint=_("restore the vault from a backup"))
     path = xdm.document_path(number, document.media_type)
-    entry = DocumentEntry(document, sha1.hexdigest(), path.removeprefix(xdm.FOLDER))
+    entry = DocumentEntry(document, sha1.hexdigest(), path.removeprefix(xdm.FOLDER), source.author)
     return _Measured(File(path, size, document.sha256, _info(document)), entry, Part(path, size, crc32, source.chunks))
 
 
@@ -259,7 +263,7 @@ def _depositor(contents: Contents, sender: Sender) -> Depositor | None:
     if sender.card.role is Role.HOLDER:
         return None
     facility = SOCIAL_INSURANCE if sender.card.profession is Profession.INSURER else OWN_PRACTICE
-    return Depositor(sender.card, contents.institution or Institution(sender.card.display_name, facility))
+    return Depositor(sender.card, contents.institution or Institution(sender.card.display_name, facility), contents.specialty)
 
 
 def _with_body(manifest: Manifest, contents: Contents) -> tuple[Manifest, list[Part]]:

@@ -8,7 +8,7 @@ from typing import Any
 from monespace_cli.errors import NotFoundError
 from monespace_cli.i18n import _
 from monespace_cli.ports import Clock
-from monespace_cli.record.identity import INS_NIR_OID, Identity, Owner, PractitionerIdentity, Profession, Sex
+from monespace_cli.record.identity import INS_NIR_OID, Identity, Institution, Owner, PractitionerIdentity, Profession, Sex
 from monespace_cli.record.life import LifeEvent, LifeState, Step, require_possible, state_of
 from monespace_cli.record.people import SpaceKind
 from monespace_cli.record.text import fold
@@ -146,7 +146,9 @@ def parse_owner(text: str) -> Owner:
         born, sex, oid = date.fromisoformat(traits["birth_date"]), Sex(traits["sex"]), traits.get("ins_oid", INS_NIR_OID)
         usage = {name: traits.get(name, "") for name in ("used_family_name", "used_given_name", "birth_place")}
         return Identity(traits["family_name"], given, born, sex, traits["ins"], oid, **usage)
-    return PractitionerIdentity(traits["family_name"], given, Profession(traits["profession"]), traits["rpps"])
+    at, specialty = traits.get("institution"), traits.get("specialty", "")
+    profession, institution = Profession(traits["profession"]), Institution(**at) if at else None
+    return PractitionerIdentity(traits["family_name"], given, profession, traits["rpps"], institution, specialty)
 
 
 def _traits(owner: Owner) -> Owner:
