@@ -15,11 +15,11 @@ from monespace_cli.ingest.reader import IngestOptions
 from monespace_cli.ports import NoProgress
 from monespace_cli.record.document import Author
 from monespace_cli.record.exchange import ReceivedState, SentState
-from monespace_cli.record.identity import Identity
+from monespace_cli.record.identity import Identity, Sex
 from monespace_cli.sync.body import Receipt
 from monespace_cli.sync.opening import open_bundle
 from monespace_cli.vault.documents import Filter
-from tests.actions.exchange import ZOE, Party, deposit, own_paper, share, statuses, zoe_and_lea
+from tests.actions.exchange import ZOE, Party, deposit, own_paper, party, share, statuses, zoe_and_lea
 from tests.sync.people import KNOWN
 
 Two = tuple[Party, Party]
@@ -187,6 +187,46 @@ def test_gaps_are_shown_and_filled(two: Two) -> None:
     one, two_, three = lea.write()
     assert [zoe.add(path)[0].missing for path in (three, one, two_)] == [(1, 2), (2,), ()]
     assert zoe.titles() == ["deux", "trois", "un"]
+
+
+@pytest.mark.parametrize("given", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
+def test_files_given_together_are_taken_in_in_the_order_they_were_made_in(two: Two, given: tuple[int, ...]) -> None:
+    zoe, lea = two
+    for text in ("un", "deux", "trois"):
+        deposit(lea, text)
+    made = lea.write()
+    arrivals = zoe.arrivals()
+    found = list(arrivals.add([made[number] for number in given], NoProgress()))
+    assert [arrival.path for arrival in found] == [str(made[number]) for number in given], "told as they were given"
+    assert [arrival.missing for arrival in found] == [(), (), ()]
+    assert arrivals.gaps() == []
+    assert zoe.vault.database.all("SELECT title FROM document ORDER BY number") == [("un",), ("deux",), ("trois",)]
+
+
+def test_a_gap_is_told_after_all_that_was_given(two: Two) -> None:
+    zoe, lea = two
+    for text in ("un", "deux", "trois"):
+        deposit(lea, text)
+    one, _lost, three = lea.write()
+    arrivals = zoe.arrivals()
+    list(arrivals.add([three, one], NoProgress()))
+    assert [(gap.sender, gap.missing) for gap in arrivals.gaps()] == [(own_keys(lea.vault).fingerprint, (2,))]
+
+
+def test_two_who_sign_about_one_new_person_do_not_stop_the_others(two: Two, tmp_path: Path) -> None:
+    zoe, lea = two
+    ali = Identity("BENALI", ("Ali",), date(2015, 3, 1), Sex.MALE)
+    of_herself = share(zoe, own_paper(zoe, "à moi")).bundle
+    with party(tmp_path / "paul", replace(ZOE, family_name="DUPONT", given_names=("Paul",), ins=None)) as paul:
+        paul.knows(lea)
+        lea.knows(paul)
+        share(zoe, own_paper(zoe, "par Zoé"), about=ali)
+        share(paul, own_paper(paul, "par Paul"), about=ali)
+        found = lea.add(*zoe.write(), *paul.write())
+    assert sorted(statuses(found), key=str) == [("accepted", None), ("accepted", None), ("waiting", "other-signer")]
+    assert lea.vault.inbox.find(of_herself).state is ReceivedState.ACCEPTED
+    (waiting,) = lea.vault.inbox.waiting()
+    assert lea.vault.inbox.open_copy(waiting).read(3) == b"age"
 
 
 def test_a_bundle_twice_in_one_run_is_taken_in_once(two: Two) -> None:

@@ -1,7 +1,8 @@
 """Bundles that arrive: each is checked from end to end, then acted on by its kind; what a machine may not decide waits for a person.
 
 Checking writes nothing but, for what will wait, the bundle itself, encrypted. What follows from a batch of bundles is written in one
-transaction: after a crash they are added again, and those that were known change nothing.
+transaction, in the order in which each sender made it: after a crash they are added again, and those that were known change nothing.
+Where one of a batch cannot be written beside the others, each is checked once more and written by itself: none stops another.
 """
 
 import io
@@ -19,12 +20,12 @@ from monespace_cli.actions.registering import Register
 from monespace_cli.actions.renewing import take_renewal
 from monespace_cli.actions.settling import note_withdrawal
 from monespace_cli.actions.taking import ReadDocument, Taking, outcome_of
-from monespace_cli.errors import MonespaceError, RevokedIdentityError, UnreadableInputError
+from monespace_cli.errors import ExchangeError, InputError, MonespaceError, RevokedIdentityError, UnreadableInputError
 from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, Progress
 from monespace_cli.record.exchange import Answer, ReceivedState
 from monespace_cli.record.identity import Match
-from monespace_cli.sync.body import IdentityRevocation, Receipt, Renewal, Revocation
+from monespace_cli.sync.body import Body, IdentityRevocation, Receipt, Renewal, Revocation
 from monespace_cli.sync.files import reading
 from monespace_cli.sync.kinds import Kind
 from monespace_cli.sync.opening import OpenedBundle, Opener, Seen, Standing, open_bundle, peek, require_for
@@ -67,7 +68,32 @@ class Arrival:
     message: str | None = None
     """What went wrong, or what else a person should be told."""
     missing: tuple[int, ...] = ()
-    """Counters of earlier bundles of the same sender that did not come (yet)."""
+    """Counters of earlier bundles of the same sender that had not come when it was taken in; :meth:`Arrivals.gaps` tells the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Bundles of one stream that did not come, although later ones did."""
+
+    sender: str
+    missing: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What is left to write of something that came."""
+
+    incoming: Incoming
+    act: Callable[[], Arrival]
+    place: tuple[bool, str, str, int] = (False, "", "", 0)
+    """What is said of keys comes first: it decides about the rest. Then by sender, stream and counter, 0 where nothing is left to do."""
+    kept: Blob | None = None
+    """Its copy, of no use to anybody until it is acted on."""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to do."""
+        return not self.place[-1]
 
 
 @dataclass(slots=True)
@@ -97,10 +123,17 @@ class Arrivals:
         self._register = Register(vault, self._knowledge, clock)
         self._held = 0
         """Bytes in memory that the transaction to come will write."""
+        self._streams: set[tuple[str, str]] = set()
+        """Of what came: each sender's fingerprint and stream."""
 
     def add(self, paths: Sequence[Path], progress: Progress) -> Iterator[Arrival]:
         """Yield what became of each file; what was yielded is on the disk."""
         return self.take([Incoming(str(path), partial(reading, path)) for path in paths], progress)
+
+    def gaps(self) -> list[Gap]:
+        """Return what is still missing in the streams of all that was taken in: what fills a gap may have come after what showed it."""
+        found = [Gap(sender, self._vault.exchanges.gaps(sender, stream)) for sender, stream in sorted(self._streams)]
+        return [gap for gap in found if gap.missing]
 
     def take(self, incoming: Sequence[Incoming], progress: Progress) -> Iterator[Arrival]:
         """Yield what became of each thing that came; what was yielded is on the disk."""
@@ -123,7 +156,7 @@ class Arrivals:
 
     def _written(self, batch: Sequence[Incoming]) -> list[Arrival]:
         arrivals: list[Arrival] = []
-        steps: list[Callable[[], Arrival]] = []
+        steps: list[_Step] = []
         for each in batch:
             steps.append(self._check(each))
             if self._held >= IN_MEMORY:
@@ -131,12 +164,35 @@ class Arrivals:
                 steps = []
         return arrivals + self._commit(steps)
 
-    def _commit(self, steps: Sequence[Callable[[], Arrival]]) -> list[Arrival]:
+    def _commit(self, steps: Sequence[_Step]) -> list[Arrival]:
         self._held = 0
-        with self._vault.database.transaction():
-            return [step() for step in steps]
+        order = sorted(range(len(steps)), key=lambda number: steps[number].place)
+        try:
+            with self._vault.database.transaction():
+                acted = {number: steps[number].act() for number in order}
+        except (ExchangeError, InputError):
+            self._knowledge.forget()
+            acted = {number: self._alone(steps[number]) for number in order}
+        return [acted[number] for number in range(len(steps))]
 
-    def _check(self, incoming: Incoming) -> Callable[[], Arrival]:
+    def _alone(self, step: _Step) -> Arrival:
+        """Check once more, now that those before it are written, what could not be written beside them."""
+        if step.is_done:
+            return step.act()
+        self._drop(step)
+        again = self._check(step.incoming)
+        try:
+            with self._vault.database.transaction():
+                return again.act()
+        except (ExchangeError, InputError) as error:
+            self._drop(again)
+            return _refused(step.incoming.name, error)
+
+    def _drop(self, step: _Step) -> None:
+        if step.kept:
+            self._vault.blobs.remove_file(step.kept.id)
+
+    def _check(self, incoming: Incoming) -> _Step:
         """Check what came, and return what is left to write."""
         name = incoming.name
         try:
@@ -145,39 +201,44 @@ class Arrivals:
                 self._held += len(head)
                 own = self._vault.outbox.by_header(peek(io.BytesIO(head)).header)
                 if own:
-                    return _done(Arrival(name, ArrivalStatus.OWN, own.bundle, own.kind))
+                    return _done(incoming, Arrival(name, ArrivalStatus.OWN, own.bundle, own.kind))
                 if len(head) == IN_MEMORY:
                     require_for(io.BytesIO(head), self._opener)
                 with held(self._vault.blobs, head, original) as copy:
-                    return self._check_held(name, copy)
+                    return self._check_held(incoming, copy)
         except MonespaceError as error:
-            return _done(Arrival(name, ArrivalStatus.REFUSED, code=error.code, message=error.message))
+            return _done(incoming, _refused(name, error))
 
-    def _check_held(self, name: str, copy: Held) -> Callable[[], Arrival]:
+    def _check_held(self, incoming: Incoming, copy: Held) -> _Step:
         policy = self._knowledge.policy(accepts_unverified=True, again=True)
         opened = open_bundle(copy.source, opener=self._opener, policy=policy, now=self._clock())
-        if self._knowledge.seen(opened.manifest) is Seen.SAME:
-            return lambda: self._known(name, opened)
-        return self._step(name, copy, opened)
-
-    def _step(self, name: str, copy: Held, opened: OpenedBundle) -> Callable[[], Arrival]:
-        match opened.body:
-            case Receipt() as receipt:
-                return lambda: self._receipt(name, opened, receipt)
-            case Revocation() as revocation:
-                return lambda: self._revocation(name, opened, revocation)
-            case Renewal() as renewal:
-                return lambda: self._renewal(name, opened, renewal)
-            case IdentityRevocation() as ended:
-                return lambda: self._identity_revocation(name, opened, ended)
+        manifest, name = opened.manifest, incoming.name
+        is_of_keys = isinstance(opened.body, Renewal | IdentityRevocation)
+        place = (not is_of_keys, manifest.sender, manifest.stream.id, manifest.stream.counter)
+        if self._knowledge.seen(manifest) is Seen.SAME:
+            return _Step(incoming, lambda: self._known(name, opened), place)
+        if opened.body is not None:
+            return _Step(incoming, self._said(name, opened, opened.body), place)
         checked = self._judge(name, opened)
-        if checked.waits is None and sum(file.size for file, _info in opened.manifest.documents) <= IN_MEMORY:
+        if checked.waits is None and sum(file.size for file, _info in manifest.documents) <= IN_MEMORY:
             checked.documents = list(self._taking.read(opened))
         elif checked.waits is None:
-            return _done(self._take_in_large(checked))
+            return _done(incoming, self._take_in_large(checked))
         else:
             checked.blob = copy.keep()
-        return lambda: self._note(checked)
+        return _Step(incoming, lambda: self._note(checked), place, checked.blob)
+
+    def _said(self, name: str, opened: OpenedBundle, body: Body) -> Callable[[], Arrival]:
+        """Return what follows from a bundle without documents."""
+        match body:
+            case Receipt():
+                return lambda: self._receipt(name, opened, body)
+            case Revocation():
+                return lambda: self._revocation(name, opened, body)
+            case Renewal():
+                return lambda: self._renewal(name, opened, body)
+            case IdentityRevocation():
+                return lambda: self._identity_revocation(name, opened, body)
 
     def _judge(self, name: str, opened: OpenedBundle) -> _Checked:
         """Decide whether a machine may take this in."""
@@ -264,6 +325,7 @@ class Arrivals:
     def _arrived(self, name: str, opened: OpenedBundle, status: ArrivalStatus, code: str | None = None, told: str | None = None) -> Arrival:
         manifest = opened.manifest
         self._register.seen(manifest)
+        self._streams.add((manifest.sender, manifest.stream.id))
         missing = self._vault.exchanges.gaps(manifest.sender, manifest.stream.id)
         return Arrival(name, status, manifest.bundle, manifest.kind, code, told, missing)
 
@@ -275,5 +337,9 @@ def _beginning(source: BinaryIO) -> bytes:
         raise UnreadableInputError(_("it could not be read to its end: {reason}").format(reason=error.strerror)) from None
 
 
-def _done(arrival: Arrival) -> Callable[[], Arrival]:
-    return lambda: arrival
+def _refused(name: str, error: MonespaceError) -> Arrival:
+    return Arrival(name, ArrivalStatus.REFUSED, code=error.code, message=error.message)
+
+
+def _done(incoming: Incoming, arrival: Arrival) -> _Step:
+    return _Step(incoming, lambda: arrival)

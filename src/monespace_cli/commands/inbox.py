@@ -1,14 +1,15 @@
 """`monespace inbox`: bundles that came: take files in, see what waits, and decide."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from monespace_cli.actions.arrivals import Arrival, Arrivals, ArrivalStatus
+from monespace_cli.actions.arrivals import Arrival, Arrivals, ArrivalStatus, Gap
 from monespace_cli.actions.deciding import Decisions
 from monespace_cli.actions.imported import ImportSummary
-from monespace_cli.actions.people import own_keys
+from monespace_cli.actions.people import names_of, own_keys
 from monespace_cli.actions.taking import Taking
 from monespace_cli.commands.exchanges import (
     ARRIVAL_LABELS,
@@ -25,6 +26,10 @@ from monespace_cli.errors import ExitCode
 from monespace_cli.i18n import _
 from monespace_cli.ingest.reader import Reader
 from monespace_cli.record.journal import Event
+from monespace_cli.vault.vault import Vault
+
+SHOWN = 20
+"""Of the numbers that are missing; --json names them all."""
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -42,9 +47,11 @@ def add(context: typer.Context, files: Annotated[list[Path], typer.Argument(meta
     counts = dict.fromkeys(ArrivalStatus, 0)
     with tools.open_vault() as vault, Reader(tools.clock) as reader:
         taking = Taking(vault, reader, tools.ingest_options, tools.clock)
-        for arrival in Arrivals(vault, own_keys(vault), taking, tools.clock).add(files, tools.progress(_("Taking in"))):
+        arrivals = Arrivals(vault, own_keys(vault), taking, tools.clock)
+        for arrival in arrivals.add(files, tools.progress(_("Taking in"))):
             counts[arrival.status] += 1
             show_arrival(tools, arrival)
+        show_gaps(tools, vault, arrivals.gaps())
     if tools.output.is_json:
         tools.output.object({"type": "summary", **{str(status): count for status, count in counts.items()}})
     if counts[ArrivalStatus.WAITING]:
@@ -131,7 +138,15 @@ def show_arrival(tools: Services, arrival: Arrival) -> None:
         return
     about = [arrival.bundle[:8] if arrival.bundle else "", arrival.path, arrival.message or arrival.code or ""]
     tools.output.text("\t".join((ARRIVAL_LABELS[arrival.status], *filter(None, about))))
-    if arrival.missing:
+
+
+def show_gaps(tools: Services, vault: Vault, gaps: Sequence[Gap]) -> None:
+    """Say which bundles did not come, once all of those that were given are taken in."""
+    names = names_of(vault, (gap.sender for gap in gaps))
+    for gap in gaps:
+        if tools.output.is_json:
+            tools.output.object({"type": "gap", "from": gap.sender, "missing": list(gap.missing)})
+        numbers = ", ".join(map(str, gap.missing[:SHOWN])) + ("…" if len(gap.missing) > SHOWN else "")
         tools.output.warn(
-            _("earlier bundles of this sender did not come (yet): number {numbers}").format(numbers=", ".join(map(str, arrival.missing)))
+            _("earlier bundles of {name} did not come (yet): number {numbers}").format(name=names[gap.sender], numbers=numbers)
         )

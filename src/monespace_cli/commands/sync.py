@@ -12,7 +12,7 @@ from monespace_cli.actions.pulling import Pulling, require_remotes, require_same
 from monespace_cli.actions.pushing import Plan, Pushing
 from monespace_cli.actions.taking import Taking
 from monespace_cli.commands.exchanges import sent_json
-from monespace_cli.commands.inbox import show_arrival
+from monespace_cli.commands.inbox import show_arrival, show_gaps
 from monespace_cli.commands.services import Services, services
 from monespace_cli.errors import ExitCode, NotWritableError, TryLaterError
 from monespace_cli.i18n import _, ngettext
@@ -73,6 +73,10 @@ class _Exchange:
             self.counts[arrival.status] += 1
             show_arrival(self._tools, arrival)
 
+    def show_gaps(self) -> None:
+        """Say what did not come, by whatever way the rest came."""
+        show_gaps(self._tools, self._vault, self._arrivals.gaps())
+
     def push(self, remote: Remote, store: Store) -> None:
         pushing = Pushing(self._vault, remote, store, self._tools.clock, self._tools.random)
         plan = pushing.plan(again=self._again)
@@ -116,6 +120,7 @@ def _run(tools: Services, names: Sequence[str] | None, steps: Sequence[Step], *,
             except (TryLaterError, NotWritableError) as error:
                 unreachable += 1
                 tools.output.warn(f"{remote.name}: {error.message}" + (f" ({error.hint})" if error.hint else ""))
+        exchange.show_gaps()
     _show_summary(tools, exchange.counts, unreachable, dry_run=dry_run)
     if unreachable == len(remotes):
         raise typer.Exit(ExitCode.TRY_LATER)
