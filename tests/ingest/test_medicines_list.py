@@ -1,11 +1,13 @@
 """The list of medicines says where it comes from, and is made from the public database's files where somebody has them."""
 
+import json
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from monespace_cli.ingest.medicines import DATA
+from scripts import medicines_from_romedi as romedi
 from scripts.medicines_from_bdpm import brand, main
 
 MARKETED = "\tcomprimé\torale\tAutorisation active\tnationale\tCommercialisée\t01/01/2000\t\t\t "
@@ -60,11 +62,50 @@ def test_a_brand_is_a_name_without_strength_form_and_holder(name: str, expected:
     assert brand(name, {"ZENTIVA"}) == expected
 
 
-def test_the_shipped_list_has_a_version_and_says_its_origin() -> None:
-    head = files("monespace_cli.ingest").joinpath("data", DATA).read_text("utf-8").splitlines()[:3]
+ROMEDI = {
+    "N02BE01": ["DAFALGAN", "DOLIPRANE", "PARACETAMOL", "GEL", "opioidesetamol"],
+    "A05AA02": ["URSOLVAN", "ursodesoxycholique acide"],
+    "C09AA05": ["RAMIPRIL ARROW GENERIQUES", "TRIATEC", "ramipril"],
+    "C09BA05": ["COTRIATEC", "RAMIPRIL HYDROCHLOROTHIAZIDE", "TRIATEC", "ramipril et diuretiques"],
+    "C03AA03": ["ESIDREX", "hydrochlorothiazide"],
+    "A12AX": ["NATECAL VITAMINE D3, 600 MG 400 UI", "calcium en association avec la vitamine d et/ou d'autres substances"],
+    "J07AH07": ["NIMENRIX", "meningocoque, tetravalent"],
+    "V07AB": ["EAU PREPARATIONS INJECTABLES"],
+    "R05X": ["A 313", "DOLIRHUME", "SIROP", "SOLUTION BUVABLE POUR ENFANTS"],
+}
+
+
+def test_a_list_is_made_from_romedi(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "drugs.json").write_text(json.dumps(ROMEDI), "utf-8")
+    assert romedi.main([str(tmp_path / "drugs.json")]) == 0
+    comments, lines = _split(capsys.readouterr().out.splitlines())
+    assert "Licence Ouverte" in comments[1]
+    assert "BSD-3-Clause" in comments[2]
+    assert lines == [
+        "acide ursodesoxycholique: URSOLVAN",
+        "hydrochlorothiazide: ESIDREX",
+        "ramipril: TRIATEC",
+        "vaccin: NIMENRIX",
+        ": COTRIATEC, DAFALGAN, DOLIPRANE, DOLIRHUME, NATECAL VITAMINE D3, PARACETAMOL, RAMIPRIL HYDROCHLOROTHIAZIDE",
+    ]
+
+
+def test_another_file_is_not_taken_for_romedi(tmp_path: Path) -> None:
+    (tmp_path / "other.json").write_text("[]", "utf-8")
+    assert romedi.main([str(tmp_path / "other.json")]) == 1
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_a_shipped_list_has_its_date_and_says_its_origin(name: str) -> None:
+    folder = files("monespace_cli.ingest").joinpath("data")
+    head = folder.joinpath(name).read_text("utf-8").splitlines()[:3]
     assert all(line.startswith("#") for line in head)
-    assert "version 2026-" in head[0]
-    assert "from memory" in head[1] or "Source: base de données publique" in head[1]
+    if "Source:" in head[1]:
+        assert "as given to EDS-NLP on 2022-04-23" in head[1]
+        assert "Redistributions" in folder.joinpath("LICENSE-EDS-NLP").read_text("utf-8")
+    else:
+        assert "version 2026-" in head[0]
+        assert "from memory" in head[1]
 
 
 def _split(lines: list[str]) -> tuple[list[str], list[str]]:

@@ -1,8 +1,9 @@
 """Medicines named in a text, with their strength: known names despite a wrong letter, and what is written as a medicine is. Pure functions.
 
-Known are the substances and brands of a dated list beside this module. A name counts where a strength follows it or where it is in
-capitals, as prescriptions have it; a substance before its brand in brackets (`Salbutamol (VENTOLINE)`) is the same medicine. What is in
-capitals in front of a strength is a medicine even if it is not in the list, only less surely. A name is the brand alone: the number behind
+Known are the substances and brands of the dated lists beside this module. A name counts where a strength follows it or where it is in
+capitals, as prescriptions have it; a substance before its brand in brackets (`Salbutamol (VENTOLINE)`) is the same medicine. A misread name
+needs its strength: people and towns have names in capitals too, a letter away from a brand's; only vaccines are printed without one. What
+is in capitals in front of a strength is a medicine even if it is in no list, only less surely. A name is the brand alone: the number behind
 a vaccine's (`PREVENAR 20`, `ENGERIX B20`) is its strength. English papers name the device with it (`Salbutamol inhaler`).
 """
 
@@ -15,14 +16,16 @@ from typing import Final
 
 from monespace_cli.record.text import fold
 
-DATA: Final = "medicines-2026-11.txt"
+DATA: Final = ("medicines-2026-11.txt", "medicines-2022-04.txt")
+"""The lists by their dates; where both have a name, the first one's spelling holds."""
 
+_NUMBER: Final = r"(?<![\d.,])(?:\d{1,3}(?:[   ]\d{3})+|\d+)(?:[.,]\d+)?"
 _STRENGTH: Final = re.compile(
-    r"\d{1,3}(?:[   ]\d{3})*(?:[.,]\d+)?(?: ?/ ?\d+(?:[.,]\d+)?)? ?"
-    r"(?:mg|microgrammes?|micrograms?|µg|ug|mcg|g|ml|UI|U\.I\.|%|unités?|MUI)\b(?: ?/ ?(?:\d+(?:[.,]\d+)? ?)?(?:mg|µg|ml|g|dose|h|24 ?h))?"
-    r"|\d+(?:[.,]\d+)? ?%",
+    rf"{_NUMBER}(?: ?/ ?\d+(?:[.,]\d+)?)? ?(?:mg|microgrammes?|micrograms?|µg|ug|mcg|g|ml|UI|U\.I\.|unités?|MUI)\b(?! ?/ ?[dc]?L\b)"
+    rf"(?: ?/ ?(?:\d+(?:[.,]\d+)? ?)?(?:mg|µg|ml|g|dose|h|24 ?h))?|{_NUMBER} ?%",
     re.IGNORECASE,
 )
+"""An amount, or one in another; what is in a litre is a result."""
 
 _WORD: Final = re.compile(r"[^\W_][\w'’-]*")
 
@@ -57,8 +60,14 @@ _LOOKALIKES: Final = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("ii", "u"))
 _LOOKALIKE: Final = str.maketrans("015689|l", "oisbbgii")
 """What scanners take for each other: both readings of a name have the same form when each is replaced by the other."""
 
-_ORDINARY: Final = frozenset({"fer", "potassium", "magnesium", "calcium", "lithium", "resine", "progesterone", "testosterone", "estradiol"})
-"""Substances that are measured in blood as well: only a strength makes a medicine of them."""
+_ORDINARY: Final = frozenset(
+    (
+        *("fer", "potassium", "magnesium", "calcium", "lithium", "zinc", "cuivre", "cobalt", "selenium", "manganese", "fluor", "phosphore"),
+        *("albumine", "glucose", "insuline", "resine", "progesterone", "testosterone", "estradiol", "cortisone", "nicotine", "digoxine"),
+        *("alma", "antigone", "diane", "divina", "jasmine", "melodia", "minerva", "sylviane", "thais"),
+    )
+)
+"""What is measured in blood as well, and given names: only a strength makes a medicine of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +100,13 @@ def _in_line(line: str) -> Iterator[FoundMedicine]:
     taken: set[int] = set()
     index = 0
     while index < len(words):
-        count, name, confidence = _listed_at(words, index)
+        count, name, confidence = _listed_at(line, words, index)
         start, index = words[index].start(), index + max(1, count)
         end = words[index - 1].end()
-        if not count or (line[end : end + 2] == " (" and _listed_at(words, index)[0]):  # no medicine, or a substance before its brand
+        if not count or (line[end : end + 2] == " (" and _listed_at(line, words, index)[0]):  # no medicine, or a substance before its brand
             continue
         substance = _names()[fold(name)][1]
-        strength = _strength_after(line, end)
-        if strength:
+        if strength := _strength_after(line, end):
             taken.add(strength.start())
             yield FoundMedicine(_with_device(name, line[end : strength.start()]), strength.group(), substance, confidence)
         elif line[start:end].isupper() and fold(name) not in _ORDINARY:
@@ -136,16 +144,24 @@ def _unlisted(line: str, taken: set[int]) -> Iterator[FoundMedicine]:
             yield FoundMedicine(before["name"], match.group(), "", 0.6)
 
 
-def _listed_at(words: list[re.Match[str]], index: int) -> tuple[int, str, float]:
+def _listed_at(line: str, words: list[re.Match[str]], index: int) -> tuple[int, str, float]:
     """Return how many words from this one on are a listed name, which, and how sure that is; 0 words if none is."""
     for count in range(min(_LONGEST, len(words) - index), 0, -1):
         group = words[index : index + count]
         key = " ".join(_folded(word.group()) for word in group)
         if key in _names():
             return count, _names()[key][0], 0.95
-        if group[0].group()[0].isupper() and _is_lettered(group) and (near := _misread(key)):
+        if group[0].group()[0].isupper() and _is_lettered(group) and (near := _misread(key, _may_be(line, group))):
             return count, *near
     return 0, "", 0.0
+
+
+def _may_be(line: str, group: list[re.Match[str]]) -> tuple[str, ...]:
+    """Return the forms that these words may be a misreading of: any where a strength follows, vaccines where they are in capitals."""
+    end = group[-1].end()
+    if _strength_after(line, end):
+        return _long_forms()
+    return _vaccine_forms() if line[group[0].start() : end].isupper() else ()
 
 
 @lru_cache(maxsize=4096)
@@ -159,22 +175,21 @@ def _is_lettered(group: list[re.Match[str]]) -> bool:
     return all(word.group()[0].isalpha() for word in group)
 
 
-def _misread(key: str) -> tuple[str, float] | None:
+def _misread(key: str, forms: tuple[str, ...]) -> tuple[str, float] | None:
     """Return the listed name that a word may be a misreading of, and how sure that is: by letters that look alike, or by any."""
     form = _form(key)
     if len(key) >= _ALIKE_FROM and form in _forms():
         return _names()[_forms()[form]][0], 0.9
-    near = _nearest(form) if len(key) >= _FUZZY_FROM else None
+    near = _nearest(form, forms) if forms and len(key) >= _FUZZY_FROM else None
     return (_names()[near][0], 0.8) if near else None
 
 
-@lru_cache(maxsize=4096)
-def _nearest(form: str) -> str | None:
+def _nearest(form: str, forms: tuple[str, ...]) -> str | None:
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
     wrong = 2 if len(form) >= _TWO_WRONG_FROM else 1
-    best = process.extractOne(form, _long_forms(), scorer=OSA.distance, score_cutoff=wrong)
+    best = process.extractOne(form, forms, scorer=OSA.distance, score_cutoff=wrong)
     return _forms()[best[0]] if best else None
 
 
@@ -196,15 +211,20 @@ def _long_forms() -> tuple[str, ...]:
 
 
 @cache
+def _vaccine_forms() -> tuple[str, ...]:
+    return tuple(form for form in _long_forms() if _names()[_forms()[form]][1] == VACCINE)
+
+
+@cache
 def _names() -> dict[str, tuple[str, str]]:
     """Return the listed names and the substance of each, by their folded form."""
     names: dict[str, tuple[str, str]] = {}
-    for line in files("monespace_cli.ingest").joinpath("data", DATA).read_text("utf-8").splitlines():
+    folder = files("monespace_cli.ingest").joinpath("data")
+    for line in (line for file in DATA for line in folder.joinpath(file).read_text("utf-8").splitlines()):
         if line.startswith("#"):
             continue
-        substance, _, brands = line.partition(": ")
-        substance = substance.rstrip(":")
-        for name in (substance, *brands.split(", ")):
+        substance, _, brands = line.partition(":")
+        for name in (substance, *brands.strip().split(", ")):
             if name and name != VACCINE:
-                names.setdefault(fold(name), (name if name.isupper() else name.upper(), substance))
+                names.setdefault(fold(name), (name.upper(), substance))
     return names
