@@ -62,7 +62,10 @@ class Output:
 
     def text(self, text: str) -> None:
         """Print text to stdout."""
-        print(printable(text), file=self._stdout)
+        if self.live and self.is_terminal:
+            self._print_on(self.live, printable(text), soft_wrap=True)
+        else:
+            print(printable(text), file=self._stdout)
 
     def raw(self, data: bytes) -> None:
         """Write bytes to stdout as they are: what a person asked to have there with `-o -`."""
@@ -147,14 +150,24 @@ class Output:
         """Print on stderr, after what was printed on stdout: both often end in one log."""
         with contextlib.suppress(OSError):  # a stdout that is full or gone is told by whoever prints to it
             self._stdout.flush()
-        print(text, file=self._stderr)
+        if self._stderr.isatty():
+            self._print_on(self.live or self._console(self._stderr), text)
+        else:
+            print(text, file=self._stderr)
+
+    @staticmethod
+    def _print_on(console: "Console", text: str, *, soft_wrap: bool = False) -> None:
+        """Print on a terminal, above a bar that is there; lines are broken between words, or where they end with `soft_wrap`."""
+        from rich.text import Text
+
+        console.print(Text.from_ansi(text), soft_wrap=soft_wrap)
 
     def _styled(self, text: str, sgr: str) -> str:
         import os
 
         return f"\x1b[{sgr}m{text}\x1b[0m" if self._stderr.isatty() and "NO_COLOR" not in os.environ else text
 
-    def _console(self) -> "Console":
+    def _console(self, stream: TextIO | None = None) -> "Console":
         from rich.console import Console
 
-        return Console(file=self._stdout, highlight=False)
+        return Console(file=stream or self._stdout, highlight=False)
