@@ -13,7 +13,7 @@ from monespace_cli.i18n import _
 STANDARD_OUTPUT = Path("-")
 
 
-def require_free_names(paths: Iterable[Path], *, force: bool) -> None:
+def require_free_names(paths: Iterable[Path], *, force: bool | None) -> None:
     """See that files can be written under these names before any of them is: all of them or none.
 
     Raises:
@@ -25,14 +25,15 @@ def require_free_names(paths: Iterable[Path], *, force: bool) -> None:
         require_free_name(path, force=force)
 
 
-def require_free_name(path: Path, *, force: bool) -> None:
-    """See that a file can be written under a name.
+def require_free_name(path: Path, *, force: bool | None) -> None:
+    """See that a file can be written under a name; `force` is None where a command never replaces one.
 
     Raises:
         UsageError: it exists and nobody said --force, or its folder is not there.
     """
     if path.exists() and not force:
-        raise UsageError(_("{path} exists already").format(path=path), hint=_("choose another name, or --force to replace it"))
+        hint = _("choose another name, or move it away") if force is None else _("choose another name, or --force to replace it")
+        raise UsageError(_("{path} exists already").format(path=path), hint=hint)
     if not path.parent.is_dir():
         raise UsageError(_("there is no folder {path}").format(path=path.parent))
 

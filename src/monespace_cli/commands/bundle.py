@@ -9,6 +9,7 @@ import typer
 
 from monespace_cli.actions.imported import ImportSummary
 from monespace_cli.actions.receiving import Received, made_here, received, record_opened, take_in
+from monespace_cli.commands.exchanges import ins_words
 from monespace_cli.commands.importing import take_sealed
 from monespace_cli.commands.outbox import show_sent
 from monespace_cli.commands.outcome import show_item, show_summary
@@ -194,6 +195,7 @@ def _print(output: Output, found: Received) -> None:
             (_("From"), f"{sender.display_name} ({_standing(found)})"),
             (_("Words"), " ".join(fingerprint_words(sender.fingerprint))),
             (_("About"), _subject(manifest.subject) if manifest.subject else ""),
+            (_("INS"), ins_words(manifest.subject.ins) if manifest.subject else ""),
             (_("Purpose"), manifest.purpose),
             (_("Made"), moment(manifest.created)),
             (_("Until"), moment(manifest.expires) if manifest.expires else ""),

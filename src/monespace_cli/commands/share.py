@@ -116,7 +116,7 @@ def share(
     tools = services(context)
     words, day = typed(query, MAX_QUERY_LENGTH), since.date() if since else None
     wanted = Wanted(tuple(document or ()), words, kind, day, practitioner, tuple(section or ()), everything)
-    terms = Terms(line_of_text(purpose, PURPOSE_LENGTH, shortest=0), _end_of(until))
+    terms = Terms(line_of_text(purpose, PURPOSE_LENGTH, shortest=0), _end_of(until, tools.clock()))
     way = Way(output, passphrase or bundle_passphrase_fd is not None, bundle_passphrase_fd, compat)
     _check_way(way, to)
     if standing and (way != OUTBOX or not wanted.can_grow or wanted.documents):
@@ -155,7 +155,7 @@ def _check_way(way: Way, to: str | None) -> None:
     if (to is None) is not way.by_passphrase:
         raise UsageError(_("give either --to NAME or --passphrase"))
     if way.output:
-        require_free_names((way.output,), force=False)
+        require_free_names((way.output,), force=None)
     elif way.by_passphrase:
         raise UsageError(_("a bundle with a passphrase is written to a file"), hint=_("name it with -o"))
 
@@ -170,9 +170,16 @@ def _choice(tools: Services, vault: Vault, wanted: Wanted, to: str | None, *, ac
     return choice
 
 
-def _end_of(last: datetime | None) -> datetime | None:
-    """Return the end of a day that somebody typed, where they are."""
-    return last.replace(hour=23, minute=59, second=59).astimezone() if last else None
+def _end_of(last: datetime | None, now: datetime) -> datetime | None:
+    """Return the end of a day that somebody typed, where they are.
+
+    Raises:
+        UsageError: it is over.
+    """
+    end = last.replace(hour=23, minute=59, second=59).astimezone() if last else None
+    if end and end <= now:
+        raise UsageError(_("the last day is over already"), hint=_("give a day to come, or leave it out"))
+    return end
 
 
 def _bundle_passphrase(tools: Services, descriptor: int | None) -> tuple[str, bool]:

@@ -10,6 +10,7 @@ from monespace_cli.actions.sharing import Terms
 from monespace_cli.actions.standing import Updated
 from monespace_cli.commands.exchanges import STATE_LABELS
 from monespace_cli.i18n import _, ngettext
+from monespace_cli.record.identity import Identity
 from monespace_cli.record.sharing import LeftOut, Wanted
 from monespace_cli.record.summary import Status, Summary
 from monespace_cli.sync.manifest import PASSPHRASE, Manifest, read_manifest
@@ -38,10 +39,7 @@ def show_preview(output: Output, choice: Choice, terms: Terms, *, dry_run: bool)
     output.fields(
         [
             (_("To"), recipient),
-            (
-                _("They get"),
-                _("what is listed here, for good; the name, birth date and sex of {name}").format(name=choice.subject.display_name),
-            ),
+            (_("They get"), _revealed(choice.subject)),
             (_("Profile"), _told(choice.profile)),
             (_("Purpose"), terms.purpose),
             (_("Until"), day(terms.expires.astimezone().date()) if terms.expires else ""),
@@ -88,6 +86,15 @@ def show_result(
     if secret:
         output.say(_("Its passphrase, to be told on another way than the file:"))
         output.text(secret)
+
+
+def _revealed(subject: Identity) -> str:
+    told = (
+        _("what is listed here, for good; the name, birth date, sex and INS of {name}")
+        if subject.ins
+        else _("what is listed here, for good; the name, birth date and sex of {name}")
+    )
+    return told.format(name=subject.display_name)
 
 
 def _show_left_out(output: Output, left_out: Sequence[LeftOut]) -> None:

@@ -140,7 +140,10 @@ class Outbox:
             NotFoundError: none is kept any more.
         """
         if sent.blob is None:
-            raise NotFoundError(_("no copy of this bundle is kept"), hint=_("it was written to a file when it was made, or was answered"))
+            raise NotFoundError(
+                _("no copy of this bundle is kept"),
+                hint=_("it was written to a file when it was made, or was answered or taken back since"),
+            )
         return self._blobs.open(sent.blob)
 
     def sent(self, sent: SentBundle) -> None:
