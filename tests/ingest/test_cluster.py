@@ -76,7 +76,7 @@ def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.Monkey
 
 
 def test_workers_that_cannot_read_are_refused(two_workers: LocalCluster) -> None:
-    with pytest.raises(MissingDependencyError, match="language data"):
+    with pytest.raises(MissingDependencyError, match="data for a language"):
         Cluster(two_workers.address, IngestOptions(languages=("xxx",)))
 
 

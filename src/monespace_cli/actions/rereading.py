@@ -1,14 +1,15 @@
 """Reading a document again from its original, or having a person type what nobody could read. The original stays as it is."""
 
+from collections.abc import Callable
+
 from monespace_cli.errors import NotFoundError, UsageError
 from monespace_cli.i18n import _
-from monespace_cli.ingest.reader import IngestOptions, Reader
-from monespace_cli.record.document import Document, Page, TextSource
+from monespace_cli.record.document import Document, ExtractedDocument, Page, TextSource
 from monespace_cli.vault.vault import Vault
 
 
-def reread(vault: Vault, reader: Reader, document: Document, options: IngestOptions, page: int | None, *, typed_too: bool) -> Document:
-    """Read a document again, or one page of it; pages that a person typed stay unless `typed_too`. Return the document as it is now.
+def reread(vault: Vault, read: Callable[[bytes], ExtractedDocument], document: Document, page: int | None, *, typed_too: bool) -> Document:
+    """Read a document again by `read`, or one page of it; pages that a person typed stay unless `typed_too`. Return it as it is now.
 
     Raises:
         NotFoundError: it has no such page.
@@ -18,8 +19,8 @@ def reread(vault: Vault, reader: Reader, document: Document, options: IngestOpti
     if page is not None and page not in before:
         raise no_page()
     with vault.documents.original(document) as source:
-        read = reader.read(source.read(), options).pages
-    return vault.documents.rewrite(document, [_chosen(each, before.get(each.number), page, typed_too=typed_too) for each in read])
+        found = read(source.read()).pages
+    return vault.documents.rewrite(document, [_chosen(each, before.get(each.number), page, typed_too=typed_too) for each in found])
 
 
 def type_page(vault: Vault, document: Document, number: int, text: str) -> Document:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from monespace_cli.actions.imported import ImportSummary
+from monespace_cli.actions.importing import Importer
 from monespace_cli.actions.receiving import Received, made_here, received, record_opened, take_in
 from monespace_cli.commands.exchanges import ins_words
 from monespace_cli.commands.importing import take_sealed
@@ -111,8 +112,8 @@ def import_bundle(
     tools = services(context)
     summary = ImportSummary()
     with _checked(tools, file, accept_unverified, bundle_passphrase_fd) as (vault, found), Reader(tools.clock) as reader:
-        take_sealed(tools, vault, reader, summary)
         options = tools.ingest_options
+        take_sealed(tools, vault, Importer(vault, reader, options, tools.clock), summary)
         for item in take_in(vault, found, reader, options, tools.clock, tools.progress(_("Taking in"))):
             summary.add(item)
             show_item(tools.output, item)

@@ -1,6 +1,7 @@
 """`monespace import`: take papers in."""
 
 import time
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
@@ -21,10 +22,8 @@ from monespace_cli.adapters.pin import require_pinned
 from monespace_cli.adapters.state import VaultState
 from monespace_cli.commands.import_jobs import resume_run, retry, show_status
 from monespace_cli.commands.importing import WhenOther, run_as_one, run_import
-from monespace_cli.commands.options import ClusterOption, CredentialsOption, JobsOption, YesOption
 from monespace_cli.commands.outcome import show_item, show_summary
-from monespace_cli.commands.page_readers import PageReaders
-from monespace_cli.commands.pdf_password import PasswordDescriptorOption, PasswordFileOption, with_password
+from monespace_cli.commands.page_readers import PageReaders, reads_pages
 from monespace_cli.commands.services import Services, services
 from monespace_cli.commands.verbs import VerbGroup
 from monespace_cli.errors import UsageError
@@ -63,6 +62,7 @@ OtherPatientOption = Annotated[
 
 
 @app.command(VerbGroup.DEFAULT)
+@reads_pages
 def import_files(
     context: typer.Context,
     paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH...", help=_("Files and folders."))] = None,
@@ -81,14 +81,10 @@ def import_files(
     delete: Annotated[bool, typer.Option("--delete", help=_("Delete each file once it is in the vault."))] = False,
     watch: Annotated[bool, typer.Option("--watch", help=_("Stay, and take in what appears in the folders, once it is complete."))] = False,
     resume: Annotated[bool, typer.Option("--resume", help=_("Go on with the last run that was interrupted, as it was begun."))] = False,
-    jobs: JobsOption = None,
-    pdf_password_file: PasswordFileOption = None,
-    pdf_password_fd: PasswordDescriptorOption = None,
-    cluster: ClusterOption = None,
-    credentials: CredentialsOption = None,
-    yes: YesOption = False,
     as_one: Annotated[bool, typer.Option("--as-one", help=_("The files are the pages of one document, in this order."))] = False,
     sealed: Annotated[bool, typer.Option("--sealed", help=_("Put them into the locked vault, without its secret."))] = False,
+    *,
+    pages: PageReaders,
 ) -> None:
     """Take papers in: photos, scans, PDF and text files, and folders of them.
 
@@ -105,7 +101,6 @@ def import_files(
     """
     tools = services(context)
     stated = _stated(kind, date, practitioner, title, tag or [])
-    pages = PageReaders(jobs, None if dry_run else cluster, credentials, agreed=yes)
     if resume:
         _check_alone(paths or manifest or stated != NOTHING_STATED or watch or sealed or dry_run or move or delete or exclude or as_one)
         raise typer.Exit(resume_run(tools, other_patient, pages))
@@ -115,12 +110,12 @@ def import_files(
     disposal = _disposal(delete, move, named)
     found = _found(named, Choice(tuple(exclude or ()), recursive, tools.settings.vault), watch=watch)
     if sealed:
-        _check_silent(stated != NOTHING_STATED or statements or dry_run or cluster)
+        _check_silent(stated != NOTHING_STATED or statements or dry_run or pages.are_trusted_with_more)
         summary = _seal(tools, found, disposal)
     else:
-        options = with_password(tools.ingest_options, pdf_password_file, pdf_password_fd)
         take = partial(run_as_one, tools, named) if as_one else partial(run_import, tools, found)
-        summary = take(stated, ImportRun(statements, disposal, on_error is OnError.STOP, dry_run), other_patient, pages, options)
+        run = ImportRun(statements, disposal, on_error is OnError.STOP, dry_run)
+        summary = take(stated, run, other_patient, replace(pages, cluster=None) if dry_run else pages)
     show_summary(tools.output, summary)
     raise typer.Exit(summary.exit_code)
 
@@ -137,7 +132,7 @@ def _found(named: list[Path], choice: Choice, *, watch: bool) -> "Watch | list[l
 
 def _check_alone(anything_else: object) -> None:
     if anything_else:
-        hint = _("only --jobs, --cluster and --other-patient go with it")
+        hint = _("only --other-patient and how pages are read go with it: --jobs, --cluster, --pdf-password-file")
         raise UsageError(_("--resume goes on with a run as it was begun"), hint=hint)
 
 

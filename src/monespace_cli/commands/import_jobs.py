@@ -8,13 +8,11 @@ from monespace_cli.actions.imported import ImportedItem, ImportSummary
 from monespace_cli.actions.importing import Importer, keep_back
 from monespace_cli.actions.retrying import MAX_ATTEMPTS, Retries, retries_of
 from monespace_cli.actions.run_log import RunLog, found_again, left_of, run_of
-from monespace_cli.commands.importing import WhenOther, patient_asker, take_batches, take_sealed
-from monespace_cli.commands.options import JobsOption
+from monespace_cli.commands.importing import WhenOther, asking_importer, take_batches, take_sealed
 from monespace_cli.commands.outcome import explain, show_item, show_summary
-from monespace_cli.commands.page_readers import PageReaders
+from monespace_cli.commands.page_readers import PageReaders, reads_pages
 from monespace_cli.commands.services import Services, services
 from monespace_cli.i18n import _
-from monespace_cli.ingest.processes import readers, usable_cpus
 from monespace_cli.ingest.walk import printable
 from monespace_cli.ui.views import moment
 from monespace_cli.vault.runs import FileState, OpenFile, Run
@@ -49,12 +47,14 @@ def show_status(context: typer.Context) -> None:
         tools.output.say(_("{count} in quarantine: `monespace quarantine list` says why").format(count=waiting))
 
 
+@reads_pages
 def retry(
     context: typer.Context,
     code: Annotated[
         str, typer.Option(metavar="CODE", help=_("Those with this reason, such as damaged-file, and not those that may pass."))
     ] = "",
-    jobs: JobsOption = None,
+    *,
+    pages: PageReaders,
 ) -> None:
     """Try again what failed, or went to the quarantine, for a reason that may pass by itself: a reader that crashed, a disk, a timeout.
 
@@ -62,9 +62,9 @@ def retry(
     """
     tools = services(context)
     summary = ImportSummary()
-    with tools.open_vault() as vault, readers(jobs or usable_cpus(), tools.clock) as executor:
+    with pages.reading(tools) as (vault, executor, options):
         retries = retries_of(vault, code)
-        importer = Importer(vault, executor, tools.ingest_options, tools.clock, ask_patient=keep_back)
+        importer = Importer(vault, executor, options, tools.clock, ask_patient=keep_back)
         for item in retries.items:
             _show(tools, summary, importer.retry(item))
         for run, files in retries.runs:
@@ -77,14 +77,14 @@ def retry(
 def resume_run(tools: Services, when_other: WhenOther | None, pages: PageReaders) -> int:
     """Go on with the last run that was interrupted; return the exit status."""
     summary, progress = ImportSummary(), tools.progress(_("Importing"))
-    with tools.open_vault() as vault, pages.start(tools) as executor:
-        take_sealed(tools, vault, executor, summary)
+    with pages.reading(tools) as (vault, executor, options):
+        take_sealed(tools, vault, Importer(vault, executor, options, tools.clock), summary)
         run = vault.runs.interrupted(vault.space)
         if run:
             files = left_of(vault.runs, run)
             kept = run.options.get("other_patient")
-            ask = patient_asker(tools, progress, vault.subject.display_name, when_other or (WhenOther(kept) if kept else None))
-            importer = Importer(vault, executor, tools.ingest_options, tools.clock, ask_patient=ask)
+            when = when_other or (WhenOther(kept) if kept else None)
+            importer = asking_importer(tools, vault, executor, options, progress, when)
             log = RunLog.resumed(vault.runs, run, files)
             take_batches(tools, importer, [found_again(files)], run_of(run, files), log, progress, summary)
     return _show_end(tools, summary, _("No run was interrupted."))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monespace_cli.actions.as_one import entry_of_pages
-from monespace_cli.actions.entries import ImportRun, Stated
+from monespace_cli.actions.entries import NOTHING_STATED, ImportRun, Stated
 from monespace_cli.actions.imported import NOT_TAKEN, ImportSummary
 from monespace_cli.actions.importing import AskPatient, Importer, OtherPatient, keep_back, store_marked
 from monespace_cli.actions.run_log import RunLog
@@ -40,18 +40,15 @@ def run_import(
     run: ImportRun,
     when_other: WhenOther | None,
     pages: PageReaders,
-    options: IngestOptions,
 ) -> ImportSummary:
     """Take in what waits in the vault since it was locked, then batches of files; show what becomes of each, and say how it ended."""
     summary, progress = ImportSummary(), tools.progress(_("Importing"))
-    with tools.open_vault() as vault, pages.start(tools) as executor:
+    with pages.reading(tools) as (vault, executor, options):
         log = None
         if not run.dry_run:
-            take_sealed(tools, vault, executor, summary)
+            take_sealed(tools, vault, Importer(vault, executor, options, tools.clock), summary)
             log = RunLog.begun(vault.runs, vault.space, run, when_other)
-        ask = patient_asker(tools, progress, vault.subject.display_name, when_other)
-        passwords = password_asker(tools, progress)
-        importer = Importer(vault, executor, options, tools.clock, stated=stated, ask_patient=ask, ask_password=passwords)
+        importer = asking_importer(tools, vault, executor, options, progress, when_other, stated)
         take_batches(tools, importer, batches, run, log, progress, summary)
     return summary
 
@@ -63,19 +60,31 @@ def run_as_one(
     run: ImportRun,
     when_other: WhenOther | None,
     pages: PageReaders,
-    options: IngestOptions,
 ) -> ImportSummary:
     """Take files in as the pages of one document; show what became of it."""
     entry = entry_of_pages(paths, stated, run.disposal)
     summary, progress = ImportSummary(), tools.progress(_("Importing"))
-    with tools.open_vault() as vault, pages.start(tools) as executor:
-        ask = patient_asker(tools, progress, vault.subject.display_name, when_other)
-        passwords = password_asker(tools, progress)
-        importer = Importer(vault, executor, options, tools.clock, stated=stated, ask_patient=ask, ask_password=passwords)
+    with pages.reading(tools) as (vault, executor, options):
+        importer = asking_importer(tools, vault, executor, options, progress, when_other, stated)
         for item in importer.take([entry], 1, progress, run):
             summary.add(item)
             show_item(tools.output, item)
     return summary
+
+
+def asking_importer(
+    tools: Services,
+    vault: Vault,
+    executor: Executor[PortionRequest, Portion],
+    options: IngestOptions,
+    progress: Progress,
+    when_other: WhenOther | None,
+    stated: Stated = NOTHING_STATED,
+) -> Importer:
+    """Return what takes papers in and asks at the terminal, if there is one: about other patients, and for passwords of PDF files."""
+    patients = patient_asker(tools, progress, vault.subject.display_name, when_other)
+    passwords = password_asker(tools, progress)
+    return Importer(vault, executor, options, tools.clock, stated=stated, ask_patient=patients, ask_password=passwords)
 
 
 def take_batches(
@@ -122,9 +131,8 @@ def patient_asker(tools: Services, progress: Progress, person: str, when: WhenOt
     return keep_back if when is WhenOther.QUARANTINE else store_marked
 
 
-def take_sealed(tools: Services, vault: Vault, executor: Executor[PortionRequest, Portion], summary: ImportSummary) -> None:
+def take_sealed(tools: Services, vault: Vault, importer: Importer, summary: ImportSummary) -> None:
     """Take in what waits in the vault since it was locked, and show what became of each."""
-    importer = Importer(vault, executor, tools.ingest_options, tools.clock)
     for item in take_in_sealed(vault, importer, tools.progress(_("Taking in what was sealed"))):
         summary.add(item)
         show_item(tools.output, item)

@@ -1,5 +1,6 @@
 """`monespace journal`: who did what, when."""
 
+import re
 from enum import StrEnum
 from typing import Annotated
 
@@ -50,7 +51,7 @@ def show(
                 who[_acting(entry)],
                 entry.event,
                 entry.subject[:16],
-                " ".join(f"{key}={value[:16]}" for key, value in entry.details.items() if key != "for"),
+                " ".join(f"{key}={_short(value)}" for key, value in entry.details.items() if key != "for"),
             )
             for entry in entries
         ),
@@ -96,6 +97,11 @@ def export(
         if tools.output.is_json:
             tools.output.object({"type": "exported", "path": str(output), "format": str(journal_format)})
         tools.output.say(_("Wrote {path}; it is not encrypted").format(path=output))
+
+
+def _short(value: str) -> str:
+    """Return a detail as it is, but of a fingerprint or a hash no more than tells it from others."""
+    return value[:16] if re.fullmatch("[0-9a-f]{16,}", value) else value
 
 
 def _acting(entry: JournalEntry) -> tuple[str, str]:

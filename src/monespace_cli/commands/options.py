@@ -24,18 +24,6 @@ KitPageOption = Annotated[
     Path | None, typer.Option("--recovery-kit-pdf", metavar="FILE", help=_("Write the recovery kit as a page to print, with a QR code."))
 ]
 ParanoidOption = Annotated[bool, typer.Option("--paranoid", help=_("A guess at the passphrase costs 1 GiB of memory; so does unlocking."))]
-ClusterOption = Annotated[
-    str | None,
-    typer.Option(metavar="tls://HOST:PORT", help=_("Have pages read on this Dask cluster, which then sees the papers: docs/cluster.md.")),
-]
-CredentialsOption = Annotated[
-    Path | None,
-    typer.Option("--cluster-credentials", metavar="DIR", help=_("Where ca.pem, cert.pem and key.pem lie that the cluster goes by.")),
-]
-JobsOption = Annotated[
-    int | None,
-    typer.Option(min=1, max=64, metavar="N", help=_("How many processes read pages; as many as there are usable CPUs without it.")),
-]
 InstitutionOption = Annotated[
     str | None, typer.Option(metavar="NAME", help=_("Where you work, as the papers' metadata say it; `identity edit` keeps it."))
 ]

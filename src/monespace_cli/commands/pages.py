@@ -9,6 +9,7 @@ import typer
 from monespace_cli.actions.rereading import no_page, reread, type_page
 from monespace_cli.bounds.limits import MAX_TEXT_PER_PAGE
 from monespace_cli.commands.options import DocumentArgument, ForceOption, OutputOption
+from monespace_cli.commands.page_readers import PageReaders, reads_pages
 from monespace_cli.commands.pdf_password import PasswordDescriptorOption, PasswordFileOption, with_password
 from monespace_cli.commands.services import Services, services
 from monespace_cli.errors import LockedError, MissingDependencyError, UsageError
@@ -18,7 +19,7 @@ from monespace_cli.record.journal import Event
 from monespace_cli.ui.views import PAGE_COLUMNS, page_json, page_row
 
 if TYPE_CHECKING:
-    from monespace_cli.ingest.reader import IngestOptions, Reader
+    from monespace_cli.ingest.reader import IngestOptions
 
 MOST_LANGUAGES = 4
 
@@ -70,6 +71,7 @@ def preview(
         tools.output.say(_("Wrote {path}; it is not encrypted").format(path=output))
 
 
+@reads_pages
 def read_again(
     context: typer.Context,
     document: DocumentArgument,
@@ -80,36 +82,39 @@ def read_again(
     engine: Annotated[
         Engine | None, typer.Option("--engine", help=_("Tesseract as a library or as a program; the best without it."))
     ] = None,
-    pdf_password_file: PasswordFileOption = None,
-    pdf_password_fd: PasswordDescriptorOption = None,
     typed_too: Annotated[bool, typer.Option("--typed-too", help=_("Pages that you typed as well."))] = False,
+    *,
+    pages: PageReaders,
 ) -> None:
     """Read a document again from its original, for example in another language or after an upgrade."""
-    from dataclasses import replace
-
-    from monespace_cli.ingest.reader import Reader
+    from monespace_cli.ingest.reader import Reading
 
     tools = services(context)
     languages = tuple(lang.split("+"))
     if len(languages) > MOST_LANGUAGES or not all(word.isidentifier() for word in languages):
         raise UsageError(_("these are no languages"), hint=_("for example fra, eng or fra+eng"))
-    options = with_password(tools.ingest_options, pdf_password_file, pdf_password_fd)
-    options = replace(options, languages=languages, engine=engine or "")
-    with tools.open_vault() as vault, Reader(tools.clock) as reader:
-        _require_engine(reader, options)
-        found = reread(vault, reader, vault.documents.find(document), options, page, typed_too=typed_too)
+    with pages.reading(tools, languages=languages, engine=engine or "") as (vault, executor, options):
+        if pages.cluster is None:  # its workers were asked
+            _require_engine(tools, options)
+        today = tools.clock().date()
+        found = reread(
+            vault, lambda data: Reading(executor, data, options).document(today), vault.documents.find(document), page, typed_too=typed_too
+        )
         read = vault.documents.pages(found)
     _show(tools, found, read)
 
 
-def _require_engine(reader: "Reader", options: "IngestOptions") -> None:
+def _require_engine(tools: Services, options: "IngestOptions") -> None:
     """See that what is asked for is here, before the text that there is goes.
 
     Raises:
-        MissingDependencyError: there is no such engine, or none of the languages.
+        MissingDependencyError: there is no such engine, or not all of the languages.
     """
-    info = reader.probe(options)
-    if info is None or not set(options.languages) <= set(info.languages):
+    from monespace_cli.ingest.reader import Reader
+
+    with Reader(tools.clock) as reader:
+        is_here = reader.can_read(options)
+    if not is_here:
         raise MissingDependencyError(
             _("this engine, or one of these languages, is not on this machine"),
             hint=_("`monespace doctor` says what is; tesseract-ocr-* are packages"),

@@ -9,10 +9,10 @@ from monespace_cli.actions.imported import ImportedItem, ImportSummary
 from monespace_cli.actions.importing import Importer, keep_back
 from monespace_cli.commands.options import YesOption
 from monespace_cli.commands.outcome import explain, show_item, show_summary
-from monespace_cli.commands.pdf_password import PasswordDescriptorOption, PasswordFileOption, password_asker, with_password
+from monespace_cli.commands.page_readers import PageReaders, reads_pages
+from monespace_cli.commands.pdf_password import password_asker
 from monespace_cli.commands.services import Services, services
 from monespace_cli.i18n import _
-from monespace_cli.ingest.reader import Reader
 from monespace_cli.record.journal import Event
 from monespace_cli.ui.views import moment, size
 from monespace_cli.vault.quarantine import QuarantinedItem
@@ -60,33 +60,36 @@ def show(context: typer.Context, item: ItemArgument) -> None:
 
 
 @app.command()
+@reads_pages
 def retry(
     context: typer.Context,
     items: Annotated[list[str] | None, typer.Argument(metavar="ID...", help=_("Ids, or their beginnings; all without one."))] = None,
     code: Annotated[str, typer.Option(metavar="CODE", help=_("Only those with this reason, such as reader-timed-out."))] = "",
-    pdf_password_file: PasswordFileOption = None,
-    pdf_password_fd: PasswordDescriptorOption = None,
+    *,
+    pages: PageReaders,
 ) -> None:
     """Read items again, for example after an upgrade; what can be read now becomes a document."""
     tools = services(context)
-    with tools.open_vault() as vault, Reader(tools.clock) as reader:
+    with pages.reading(tools) as (vault, executor, options):
         found = [vault.quarantine.find(each) for each in items] if items else vault.quarantine.all()
         found = [each for each in found if code in ("", each.code)]
-        options = with_password(tools.ingest_options, pdf_password_file, pdf_password_fd)
-        importer = Importer(vault, reader, options, tools.clock, ask_patient=keep_back, ask_password=password_asker(tools))
+        importer = Importer(vault, executor, options, tools.clock, ask_patient=keep_back, ask_password=password_asker(tools))
         summary = _outcome(tools, importer.retry, found)
     raise typer.Exit(summary.exit_code if found else 0)
 
 
 @app.command()
+@reads_pages
 def release(
-    context: typer.Context, items: Annotated[list[str], typer.Argument(metavar="ID...", help=_("Ids, or their beginnings."))]
+    context: typer.Context,
+    items: Annotated[list[str], typer.Argument(metavar="ID...", help=_("Ids, or their beginnings."))],
+    pages: PageReaders,
 ) -> None:
     """Make documents of items as they are: whomever they name, and without text where they cannot be read."""
     tools = services(context)
-    with tools.open_vault() as vault, Reader(tools.clock) as reader:
+    with pages.reading(tools) as (vault, executor, options):
         found = [vault.quarantine.find(each) for each in items]
-        summary = _outcome(tools, Importer(vault, reader, tools.ingest_options, tools.clock).release, found)
+        summary = _outcome(tools, Importer(vault, executor, options, tools.clock).release, found)
     raise typer.Exit(summary.exit_code)
 
 

@@ -3,12 +3,12 @@
 import typer
 
 from monespace_cli.actions.imported import ImportSummary
+from monespace_cli.actions.importing import Importer
 from monespace_cli.commands.importing import take_sealed
-from monespace_cli.commands.options import JobsOption
 from monespace_cli.commands.outcome import show_summary
+from monespace_cli.commands.page_readers import PageReaders, reads_pages
 from monespace_cli.commands.services import services
 from monespace_cli.i18n import _
-from monespace_cli.ingest.processes import readers, usable_cpus
 from monespace_cli.ui.views import moment, size
 from monespace_cli.vault.header_file import read_header
 from monespace_cli.vault.sealed import waiting
@@ -32,11 +32,12 @@ def list_items(context: typer.Context) -> None:
 
 
 @app.command()
-def take(context: typer.Context, jobs: JobsOption = None) -> None:
+@reads_pages
+def take(context: typer.Context, pages: PageReaders) -> None:
     """Take in what waits, as documents of unverified origin: anybody who can write to the vault's folder could put them there."""
     tools = services(context)
     summary = ImportSummary()
-    with tools.open_vault() as vault, readers(jobs or usable_cpus(), tools.clock) as executor:
-        take_sealed(tools, vault, executor, summary)
+    with pages.reading(tools) as (vault, executor, options):
+        take_sealed(tools, vault, Importer(vault, executor, options, tools.clock), summary)
     show_summary(tools.output, summary)
     raise typer.Exit(summary.exit_code if any(summary.counts.values()) else 0)

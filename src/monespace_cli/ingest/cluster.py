@@ -15,7 +15,7 @@ import ssl
 import threading
 import time
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, InvalidStateError
 from pathlib import Path
 from typing import Any, Final, Self
@@ -65,9 +65,17 @@ class Cluster:
     """A Dask cluster as an executor. Implements `ports.Executor`."""
 
     def __init__(
-        self, address: str, options: IngestOptions, credentials: Path | None = None, *, patience: float = PATIENCE_SECONDS
+        self,
+        address: str,
+        options: IngestOptions,
+        credentials: Path | None = None,
+        *,
+        patience: float = PATIENCE_SECONDS,
+        before_first: Callable[[], None] = lambda: None,
     ) -> None:
         """Connect, by the certificates in the folder `credentials`, and make sure that every worker is fit for `options`.
+
+        `before_first` is called before the first paper goes there.
 
         Raises:
             UsageError: the address or the credentials are wrong, or papers might cross a network in the clear or reach a worker's disk.
@@ -76,6 +84,7 @@ class Cluster:
         """
         require_private(address)
         self._patience = patience
+        self._before_first: Callable[[], None] | None = before_first
         self._waiting: set[Future[Portion]] = set()
         self._closing = threading.Event()
         self._client = _connected(address, credentials)
@@ -101,6 +110,9 @@ class Cluster:
 
     def submit(self, request: PortionRequest) -> Future[Portion]:
         """Have some pages read by whichever worker is free; see :class:`~monespace_cli.ports.Executor`."""
+        if self._before_first:
+            self._before_first()
+            self._before_first = None
         asked = PortionRequest(request.data, here(request.options), request.first)
         done: Future[Portion] = Future()
         self._waiting.add(done)
@@ -194,7 +206,7 @@ def _require_fit(worker: Fitness | BaseException) -> None:
         )
     if not worker.can_read:
         raise MissingDependencyError(
-            _("a worker of the cluster cannot read French: it lacks tesseract or its language data"), hint=_("see `monespace doctor` there")
+            _("a worker of the cluster lacks tesseract, or data for a language of the papers"), hint=_("see `monespace doctor` there")
         )
 
 

@@ -24,7 +24,7 @@ class Fitness:
     in_memory: bool
     """Whether all that it is given stays in its memory."""
     can_read: bool
-    """Whether it has an engine, and data for a language that was asked for."""
+    """Whether it has an engine, and data for each language that was asked for."""
 
 
 class Errand:
@@ -47,7 +47,7 @@ def read(errand: Errand) -> Errand:
 
 def fitness(options: IngestOptions, dask_worker: object = None) -> Fitness:
     """Return how fit this worker is; Dask hands it in by its name. Only a plain dictionary is sure to spill nothing."""
-    can_read = not options.ocr or _reader().probe(options) is not None
+    can_read = not options.ocr or _reader().can_read(options)
     return Fitness(__version__, type(getattr(dask_worker, "data", None)) is dict, can_read)
 
 

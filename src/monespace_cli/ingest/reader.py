@@ -182,6 +182,15 @@ class Reader:
             raise unreadable(Code.READER_GARBLED)
         return answer.payload
 
+    def can_read(self, options: IngestOptions) -> bool:
+        """Return whether an engine is here, with data for each language.
+
+        Raises:
+            UnreadableInputError: the child process does not work here.
+        """
+        info = self.probe(options)
+        return info is not None and set(options.languages) <= set(info.languages)
+
     def probe(self, options: IngestOptions) -> EngineInfo | None:
         """Return which engine would read with these options, or None if none can: the program, library or language data is missing.
 

@@ -24,6 +24,8 @@ class Event(StrEnum):
     DOCUMENT_DELETED = "document-deleted"
     DOCUMENT_RESTORED = "document-restored"
     DOCUMENT_ERASED = "document-erased"
+    PAPERS_SENT = "papers-sent"
+    """To be read on a cluster; `cluster` is its address."""
     ITEM_QUARANTINED = "item-quarantined"
     ITEM_RELEASED = "item-released"
     ITEM_DISCARDED = "item-discarded"

@@ -167,7 +167,7 @@ ACT_OF: dict[Event, Act] = {
         ),
         Act.DECIDE,
     ),
-    **dict.fromkeys((Event.DOCUMENT_EXPORTED, Event.RECORD_EXPORTED, Event.JOURNAL_EXPORTED), Act.EXPORT),
+    **dict.fromkeys((Event.DOCUMENT_EXPORTED, Event.PAPERS_SENT, Event.RECORD_EXPORTED, Event.JOURNAL_EXPORTED), Act.EXPORT),
     Event.SPACE_CHANGED: Act.LIFE,
     Event.SPACE_HANDED_OVER: Act.HAND_OVER,
     **dict.fromkeys(
