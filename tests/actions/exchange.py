@@ -158,10 +158,10 @@ def own_paper(zoe: Party, text: str) -> Document:
     return zoe.vault.documents.add(document, [Page(1, text, 1.0, TextSource.PLAIN)], blob)
 
 
-def share(zoe: Party, document: Document, name: str = "PETIT", *, about: Identity = ZOE) -> Manifest:
+def share(zoe: Party, document: Document, name: str = "PETIT", *, about: Identity = ZOE, until: datetime | None = None) -> Manifest:
     zoe.later()
     vault = zoe.vault
-    contents = Contents(Kind.SHARE, about, (SourceDocument(document, lambda: vault.documents.chunks(document)),))
+    contents = Contents(Kind.SHARE, about, (SourceDocument(document, lambda: vault.documents.chunks(document)),), expires=until)
     return Outgoing(vault, zoe.now, zoe.random).to_outbox(contents, ToContact(find_contact(vault, name).card))
 
 

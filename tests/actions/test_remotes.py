@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from monespace_cli.actions.arrivals import Arrival
+from monespace_cli.actions.identity import renew_identity
+from monespace_cli.actions.people import own_keys
 from monespace_cli.actions.pulling import SETTLES, Pulling, require_same_store
-from monespace_cli.actions.pushing import Plan, Pushing
+from monespace_cli.actions.pushing import UNHEARD, Plan, Pushing
 from monespace_cli.adapters.folder_store import FolderStore
 from monespace_cli.errors import TryLaterError
 from monespace_cli.ports import NoProgress
@@ -30,6 +32,14 @@ class Line:
 
     def pushing(self, who: Party) -> Pushing:
         return Pushing(who.vault, who.vault.remotes.find("stick"), self.store, who.clock, who.random)
+
+    def second(self, who: Party, *names: str) -> Pushing:
+        """Another store of somebody's, for these contacts alone."""
+        folder = self.folder.parent / "share"
+        folder.mkdir()
+        store = FolderStore(folder)
+        remote = who.vault.remotes.add("share", str(folder), store.set_up("cd" * 16), names)
+        return Pushing(who.vault, remote, store, who.clock, who.random)
 
     def push(self, who: Party, *, again: bool = False) -> Plan:
         who.later()
@@ -230,6 +240,80 @@ def test_a_receipt_goes_where_its_bundle_came_from(line: Line, tmp_path: Path) -
     assert list(elsewhere.push(elsewhere.plan(), NoProgress())) == []
     line.push(line.zoe)
     assert len(line.objects()) == 2
+
+
+def test_a_bundle_goes_where_its_recipient_is_reached(line: Line) -> None:
+    zoe = own_keys(line.zoe.vault).fingerprint
+    deposit(line.lea, "résultat")
+    line.push(line.lea)
+    share = line.second(line.lea, zoe)
+    plan = line.push(line.lea)
+    assert (plan.lost, len(plan.delete), plan.put, line.objects()) == (0, 1, [], []), "taken back where it is not fetched"
+    assert len(list(share.push(share.plan(), NoProgress()))) == 1
+    renew_identity(line.zoe.vault, line.zoe.now, line.zoe.random)
+    line.lea.add(*line.zoe.write())
+    assert share.plan().put == []
+    deposit(line.lea, "encore")
+    assert len(share.plan().put) == 1, "their new key is theirs as well"
+    assert line.pushing(line.lea).plan().put == []
+
+
+def test_a_copy_that_somebody_put_where_it_does_not_go_is_left_alone(line: Line) -> None:
+    deposit(line.lea, "résultat")
+    line.second(line.lea, own_keys(line.zoe.vault).fingerprint)
+    (copy,) = line.lea.write()
+    by_hand = line.folder / ("0" * 32 + ".age")
+    by_hand.write_bytes(copy.read_bytes())
+    assert statuses(line.pull(line.lea)) == [("own", None)]
+    line.push(line.lea)
+    assert line.objects() == [by_hand]
+
+
+def test_what_gets_no_receipt_goes_into_every_store_that_it_belongs_to(line: Line) -> None:
+    share = line.second(line.lea)
+    renew_identity(line.lea.vault, line.lea.now, line.lea.random)
+    assert len(line.push(line.lea).put) == 1
+    assert len(list(share.push(share.plan(), NoProgress()))) == 1
+    assert line.lea.vault.outbox.kept() == []
+    assert (line.push(line.lea).put, share.plan().put) == ([], [])
+
+
+def test_what_gets_no_receipt_stays_when_the_rest_is_put_again(line: Line) -> None:
+    renew_identity(line.lea.vault, line.lea.now, line.lea.random)
+    line.push(line.lea)
+    before = line.objects()
+    assert line.push(line.lea, again=True).delete == []
+    assert line.objects() == before
+
+
+def test_what_lies_there_for_a_month_without_a_receipt_is_put_again(line: Line) -> None:
+    deposit(line.lea, "résultat")
+    line.push(line.lea)
+    before = line.objects()
+    line.lea.now += UNHEARD - timedelta(days=1)
+    assert line.push(line.lea).unheard == 0
+    line.lea.now += timedelta(days=1)
+    plan = line.push(line.lea)
+    assert (plan.unheard, plan.lost, len(line.objects())) == (1, 0, 1)
+    assert line.objects() != before
+    assert line.push(line.lea).unheard == 0, "and then again after another month"
+    line.settle()
+    assert (line.zoe.titles(), line.objects()) == (["résultat"], [])
+
+
+def test_what_arrived_and_waits_for_its_reader_is_not_put_again(line: Line) -> None:
+    line.zoe.knows(line.lea, auto_accept=False)
+    deposit(line.lea, "résultat")
+    line.settle()
+    line.lea.now += UNHEARD * 2
+    assert line.push(line.lea).unheard == 0
+
+
+def test_what_does_not_open_any_more_is_not_put_again(line: Line) -> None:
+    share(line.zoe, own_paper(line.zoe, "ordonnance"), until=line.zoe.now + timedelta(days=20))
+    line.push(line.zoe)
+    line.zoe.now += UNHEARD
+    assert line.push(line.zoe).unheard == 0
 
 
 def test_an_interrupted_put_is_finished_and_leaves_nothing(line: Line) -> None:

@@ -1,7 +1,8 @@
 """Putting what is to be sent into a store, seeing that it is still there, and taking back what was answered (docs/formats/store-v1.md).
 
-A bundle is put once. Where its object has gone or has other bytes, and no receipt came, it is put again under another name. Each side
-deletes only what it put: a bundle once its receipt came, a receipt once the bundle that it answers has gone.
+A bundle is put once. Where its object has gone or has other bytes, and no receipt came, it is put again under another name; so is one that
+lies there unanswered for long, because a store may hide it. Each side deletes only what it put: a bundle once its receipt came or its
+recipient is reached by other stores, a receipt once the bundle that it answers has gone.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,8 +12,10 @@ from typing import BinaryIO
 
 from monespace_cli.actions.answers import answer_due
 from monespace_cli.actions.dispatching import NAME_SIZE
+from monespace_cli.actions.routes import Routes
 from monespace_cli.errors import MonespaceError
 from monespace_cli.ports import Clock, Progress, Random, Store
+from monespace_cli.sync.manifest import read_manifest
 from monespace_cli.vault.outbox import UNANSWERED, SentBundle
 from monespace_cli.vault.remotes import Part, Remote, StoreObject
 from monespace_cli.vault.vault import Vault
@@ -21,6 +24,8 @@ BATCH = 64
 """Objects whose names are noted in one transaction before the first of them is put."""
 KEPT = timedelta(days=90)
 """How long what nobody answers stays where it cannot be seen whether it arrived."""
+UNHEARD = timedelta(days=30)
+"""After how long without any receipt a bundle is put again under a new name."""
 CHUNK = 1 << 20
 OURS = (Part.PUT, Part.ANSWER, Part.OWN)
 
@@ -37,6 +42,8 @@ class Plan:
     """Objects that only look changed."""
     lost: int = 0
     """Bundles that were put, were not answered, and are not there as they were: put again."""
+    unheard: int = 0
+    """Bundles that are there as they were, and may be hidden from their recipients: put again."""
     answer: list[str] = field(default_factory=list)
     """Bundles of others that are still there, although no answer to them is."""
     put: list[SentBundle] = field(default_factory=list)
@@ -61,9 +68,9 @@ class Pushing:
         self._clock = clock
         self._random = random
 
-    def plan(self, *, again: bool = False) -> Plan:
-        """Return what there is to do; with `again` whatever nobody answered counts as lost, because it may be hidden from its recipient."""
-        return _Planning(self._vault, self._remote.store, self._store, self._clock(), again=again).plan()
+    def plan(self, *, again: bool = False, unheard: timedelta = UNHEARD) -> Plan:
+        """Return what there is to do; with `again` whatever has no final answer is put anew, otherwise what is `unheard` of for so long."""
+        return _Planning(self._vault, self._remote.store, self._store, self._clock(), None if again else unheard).plan()
 
     def push(self, plan: Plan, progress: Progress) -> Iterator[Pushed]:
         """Do what was planned, answers included; yield each bundle that is there, and known to be."""
@@ -98,7 +105,8 @@ class Pushing:
         before = {sent.bundle for sent in plan.put}
         made = {manifest.bundle for manifest in answer_due(self._vault, self._clock(), self._random)}
         fresh = [sent for sent in self._vault.outbox.kept() if sent.bundle in made - before] if made else []
-        return [sent for sent in fresh if belongs(self._vault, sent, self._remote.store)]
+        routes = Routes(self._vault)
+        return [sent for sent in fresh if self._remote.store in routes.of(sent)]
 
     def _put(self, batch: Sequence[SentBundle], progress: Progress) -> list[Pushed]:
         """Put a batch. Its names are noted first: a crash leaves no object of which nobody knows whose it is."""
@@ -115,8 +123,10 @@ class Pushing:
         finally:
             with self._vault.database.transaction():
                 self._vault.remotes.note(self._remote.store, (replace(objects[each.name], stamp=stamp) for each, stamp in done))
+                routes = Routes(self._vault)
                 for each, _stamp in done:
-                    self._vault.outbox.sent(each.sent)
+                    elsewhere = routes.of(each.sent) - self._vault.remotes.holding(each.sent.bundle)
+                    self._vault.outbox.sent(each.sent, goes_on=bool(elsewhere) and self._part(each.sent) is Part.PUT)
         return [each for each, _stamp in done]
 
     def _part(self, sent: SentBundle) -> Part:
@@ -124,23 +134,17 @@ class Pushing:
         return Part.ANSWER if is_answer else Part.PUT
 
 
-def belongs(vault: Vault, sent: SentBundle, store: str) -> bool:
-    """Tell whether a bundle goes into a store: a receipt goes where the bundle came from that it answers, the rest everywhere."""
-    if sent.kind != "receipt" or sent.about is None:
-        return True
-    stores = vault.remotes.brought(sent.about)
-    return not stores or store in stores
-
-
 class _Planning:
     """Compares what is in a store with what ought to be."""
 
-    def __init__(self, vault: Vault, store_id: str, store: Store, now: datetime, *, again: bool) -> None:
+    def __init__(self, vault: Vault, store_id: str, store: Store, now: datetime, unheard: timedelta | None) -> None:
         self._vault = vault
         self._store = store
         self._id = store_id
         self._now = now
-        self._again = again
+        self._unheard = unheard
+        """None puts all again that has no final answer."""
+        self._routes = Routes(vault)
         self._listed = store.objects()
         self._known = vault.remotes.objects(store_id)
         taken = [each for each in self._known.values() if each.part is Part.TAKEN and each.bundle]
@@ -151,7 +155,7 @@ class _Planning:
         plan = Plan()
         there = [sent for each in self._known.values() if (sent := self._look(each, plan))]
         in_place = {sent.bundle for sent in there}
-        kept = [sent for sent in self._vault.outbox.kept() if belongs(self._vault, sent, self._id)]
+        kept = [sent for sent in self._vault.outbox.kept() if self._id in self._routes.of(sent)]
         plan.put = [sent for sent in kept if sent.bundle not in in_place]
         answered = {sent.about for sent in (*there, *plan.put)}
         plan.answer = sorted(bundle for bundle in self._still_there if bundle and bundle not in answered)
@@ -167,18 +171,26 @@ class _Planning:
             elif not is_listed and known.bundle not in self._to_answer:  # until then it says where the answer belongs
                 plan.forget.append(known.name)
             return None
-        if is_listed and not self._again and self._is_unchanged(known, sent, plan):
-            return sent
-        plan.lost += bool(known.stamp)
+        can_be_put_again = sent.blob is not None or known.part is Part.ANSWER
+        if is_listed and self._is_unchanged(known, sent, plan):
+            if not can_be_put_again or not self._is_unheard(known, sent):
+                return sent
+            plan.unheard += 1
+        else:
+            plan.lost += bool(known.stamp) and can_be_put_again
         (plan.delete if is_listed else plan.forget).append(known.name)
         return None
 
     def _is_done(self, sent: SentBundle, known: StoreObject) -> bool:
-        if sent.kind not in UNANSWERED:
-            return sent.state.is_final
         if known.part is Part.ANSWER:
             return sent.about not in self._still_there
-        return self._now - known.at >= KEPT
+        if known.part is Part.PUT and self._id not in self._routes.of(sent):
+            return True
+        return self._now - known.at >= KEPT if sent.kind in UNANSWERED else sent.state.is_final
+
+    def _is_unheard(self, known: StoreObject, sent: SentBundle) -> bool:
+        """Tell whether an object that is in place does not seem to reach its recipient."""
+        return self._unheard is None or (sent.waits and self._now - known.at >= self._unheard and not _is_over(sent, self._now))
 
     def _is_unchanged(self, known: StoreObject, sent: SentBundle, plan: Plan) -> bool:
         """Tell whether an object has the bytes that were put: by its stamp, else by looking, since a file system may round its times."""
@@ -196,6 +208,11 @@ class _Planning:
                 return _are_equal(found, copy)
         except (MonespaceError, OSError):
             return False
+
+
+def _is_over(sent: SentBundle, now: datetime) -> bool:
+    expires = read_manifest(sent.manifest.encode()).expires
+    return expires is not None and expires <= now
 
 
 def _are_equal(one: BinaryIO, other: BinaryIO) -> bool:

@@ -5,7 +5,6 @@ from typing import Any
 
 from monespace_cli.actions.arrivals import Arrival, ArrivalStatus
 from monespace_cli.i18n import _
-from monespace_cli.record.exchange import SentState
 from monespace_cli.record.identity import is_valid_ins
 from monespace_cli.sync.card import kept_card
 from monespace_cli.sync.manifest import Manifest, read_manifest
@@ -18,7 +17,7 @@ INBOX_COLUMNS = (_("Id"), _("When"), _("Kind"), _("From"), _("State"), _("Why"),
 
 STATE_LABELS = {
     "made": _("not handed over yet"),
-    "sent": _("handed over, no answer"),
+    "sent": _("handed over"),
     "received": _("arrived, not decided"),
     "accepted": _("accepted"),
     "refused": _("refused"),
@@ -59,6 +58,8 @@ def sent_json(sent: SentBundle, later: Iterable[SentBundle] = ()) -> dict[str, A
         "outcomes": list(sent.documents),
         "answered_at": sent.answered_at and sent.answered_at.isoformat(),
         "at": sent.at.isoformat(),
+        "sent_at": sent.sent_at and sent.sent_at.isoformat(),
+        "waits": sent.waits,
         "about": sent.about,
         "followed_by": [each.bundle for each in later],
     }
@@ -71,7 +72,7 @@ def sent_row(sent: SentBundle, name: str) -> tuple[str, ...]:
         moment(sent.at),
         sent.kind,
         name,
-        _state(sent.state, sent.code),
+        sent_state(sent),
         _titles(read_manifest(sent.manifest.encode())),
     )
 
@@ -85,7 +86,7 @@ def sent_fields(sent: SentBundle, name: str, later: Sequence[SentBundle]) -> lis
         (_("A word"), manifest.purpose),
         (_("Until"), moment(manifest.expires) if manifest.expires else ""),
         (_("Made"), moment(sent.at)),
-        (_("State"), _state(sent.state, sent.code)),
+        (_("State"), sent_state(sent)),
         (_("Answered"), moment(sent.answered_at) if sent.answered_at else ""),
         *_document_fields(manifest, sent.documents),
         (_("Standing share"), sent.standing or ""),
@@ -173,8 +174,12 @@ def _sender(manifest: Manifest) -> str:
     return kept_card(manifest.sender_card.encode()).display_name
 
 
-def _state(state: SentState, code: str | None) -> str:
-    return f"{STATE_LABELS[state]} ({code})" if code else STATE_LABELS[state]
+def sent_state(sent: SentBundle) -> str:
+    """Return how far a bundle that was made here has come: what its receipt said, or since when one is waited for."""
+    words = STATE_LABELS[sent.state]
+    if sent.waits and sent.sent_at:
+        return _("{handed_over} {day}, no answer").format(handed_over=words, day=day(sent.sent_at.astimezone().date()))
+    return f"{words} ({sent.code})" if sent.code else words
 
 
 def _reason(code: str | None) -> str:

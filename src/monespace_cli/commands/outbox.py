@@ -21,11 +21,14 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 
 @app.command("list")
-def list_sent(context: typer.Context) -> None:
-    """List what was made here for others: to whom, and what came back."""
+def list_sent(
+    context: typer.Context,
+    waiting: Annotated[bool, typer.Option("--waiting", help=_("Only what was handed over and got no receipt yet."))] = False,
+) -> None:
+    """List what was made here for others: to whom, and what came back, or since when a receipt is waited for."""
     tools = services(context)
     with tools.open_vault() as vault:
-        sent = vault.outbox.all()
+        sent = vault.outbox.waiting() if waiting else vault.outbox.all()
         names = names_of(vault, (each.peer for each in sent))
     if tools.output.is_json:
         tools.output.object({"type": "outbox", "bundles": [sent_json(each) for each in sent], "total": len(sent)})

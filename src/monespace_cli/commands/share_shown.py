@@ -8,7 +8,7 @@ from typing import Any
 from monespace_cli.actions.choosing import UNSUPPORTED, Choice
 from monespace_cli.actions.sharing import Terms
 from monespace_cli.actions.standing import Updated
-from monespace_cli.commands.exchanges import STATE_LABELS
+from monespace_cli.commands.exchanges import sent_state
 from monespace_cli.i18n import _, ngettext
 from monespace_cli.record.identity import Identity
 from monespace_cli.record.sharing import LeftOut, Wanted
@@ -226,8 +226,8 @@ def updated_json(done: Updated) -> dict[str, Any]:
 
 def _share_state(sent: SentBundle, manifest: Manifest, later: Sequence[SentBundle], now: datetime) -> str:
     if later:
-        return _("taken back ({state})").format(state=STATE_LABELS[later[-1].state])
-    state = STATE_LABELS[sent.state]
+        return _("taken back ({state})").format(state=sent_state(later[-1]))
+    state = sent_state(sent)
     return _("over ({state})").format(state=state) if manifest.expires and manifest.expires <= now else state
 
 

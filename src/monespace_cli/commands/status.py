@@ -40,6 +40,7 @@ def status(context: typer.Context) -> None:
         emergencies = vault.journal.emergencies(tools.clock() - TOLD_FOR)
         session = tools.sessions(vault.header.vault).read()
         vault_patients = list(vault.patients.values())
+        waiting_count, waiting_since = vault.outbox.waiting_since() if vault.is_owner else (0, None)
         to_update = [each.id for each in _shares_to_update(vault, tools.clock())]
         data = {
             "type": "status",
@@ -61,6 +62,8 @@ def status(context: typer.Context) -> None:
             "unlocked_seconds": session.remaining if session else None,
             "emergency_openings": [journal_json(line) for line in emergencies],
             "shares_to_update": to_update,
+            "waiting_for_receipt": waiting_count,
+            "waiting_since": waiting_since.isoformat() if waiting_since else None,
             "key_slots": [str(slot.kind) for slot in vault.header.slots],
         }
     if tools.output.is_json:
@@ -108,6 +111,14 @@ def _say_what_needs_a_person(
                 "there is something new for {count} standing shares: `monespace share update` sends it",
                 len(data["shares_to_update"]),
             ).format(count=len(data["shares_to_update"]))
+        )
+    if data["waiting_for_receipt"]:
+        output.say(
+            ngettext(
+                "{count} bundle waits for its receipt, since {day}: `monespace outbox list --waiting` shows it",
+                "{count} bundles wait for their receipts, the first since {day}: `monespace outbox list --waiting` shows them",
+                data["waiting_for_receipt"],
+            ).format(count=data["waiting_for_receipt"], day=moment(datetime.fromisoformat(data["waiting_since"]))[:10])
         )
     if data["other_patient"]:
         output.warn(other_patient_words(data["other_patient"]))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -9,7 +10,8 @@ import typer
 from monespace_cli.actions.arrivals import Arrivals, ArrivalStatus
 from monespace_cli.actions.people import names_of, own_keys
 from monespace_cli.actions.pulling import Pulling, require_remotes, require_same_store
-from monespace_cli.actions.pushing import Plan, Pushing
+from monespace_cli.actions.pushing import UNHEARD, Plan, Pushing
+from monespace_cli.actions.routes import Routes
 from monespace_cli.actions.taking import Taking
 from monespace_cli.commands.exchanges import sent_json
 from monespace_cli.commands.inbox import show_arrival, show_gaps
@@ -26,19 +28,30 @@ app = typer.Typer(add_completion=False)
 RemoteOption = Annotated[list[str] | None, typer.Option("--remote", "-r", metavar="NAME", help=_("Only this remote; may be repeated."))]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", "-n", help=_("Say what would be done, and do nothing."))]
 AgainOption = Annotated[bool, typer.Option("--again", help=_("Put again, under new names, what nobody answered."))]
+AgainAfterOption = Annotated[
+    int,
+    typer.Option("--again-after", min=1, metavar="DAYS", help=_("Put again, under new names, what lies there so long without a receipt.")),
+]
 
 Step = Callable[["_Exchange", Remote, Store], None]
 
 
 @app.callback(invoke_without_command=True)
-def both(context: typer.Context, remote: RemoteOption = None, dry_run: DryRunOption = False, again: AgainOption = False) -> None:
+def both(
+    context: typer.Context,
+    remote: RemoteOption = None,
+    dry_run: DryRunOption = False,
+    again: AgainOption = False,
+    again_after: AgainAfterOption = UNHEARD.days,
+) -> None:
     """Fetch what came for you by your remotes, then put there what you send, receipts included.
 
-    Each object is checked as `inbox add` does. What was put and has gone, or was changed, is put again until its receipt comes; then it
-    is taken away.
+    Each object is checked as `inbox add` does. What was put and has gone, was changed, or lies there long without a receipt is put again;
+    once its receipt comes it is taken away. Its recipient knows again what did arrive.
     """
     if context.invoked_subcommand is None:
-        _run(services(context), remote, [_Exchange.pull, _Exchange.push], dry_run=dry_run, again=again)
+        unheard = timedelta(days=again_after)
+        _run(services(context), remote, [_Exchange.pull, _Exchange.push], dry_run=dry_run, again=again, unheard=unheard)
 
 
 @app.command()
@@ -48,19 +61,26 @@ def pull(context: typer.Context, remote: RemoteOption = None, dry_run: DryRunOpt
 
 
 @app.command()
-def push(context: typer.Context, remote: RemoteOption = None, dry_run: DryRunOption = False, again: AgainOption = False) -> None:
+def push(
+    context: typer.Context,
+    remote: RemoteOption = None,
+    dry_run: DryRunOption = False,
+    again: AgainOption = False,
+    again_after: AgainAfterOption = UNHEARD.days,
+) -> None:
     """Put there what you send, receipts for what you received included."""
-    _run(services(context), remote, [_Exchange.push], dry_run=dry_run, again=again)
+    _run(services(context), remote, [_Exchange.push], dry_run=dry_run, again=again, unheard=timedelta(days=again_after))
 
 
 class _Exchange:
     """One run over some remotes, and what it comes to."""
 
-    def __init__(self, tools: Services, vault: Vault, reader: Reader, *, dry_run: bool, again: bool) -> None:
+    def __init__(self, tools: Services, vault: Vault, reader: Reader, *, dry_run: bool, again: bool, unheard: timedelta) -> None:
         self._tools = tools
         self._vault = vault
         self._dry_run = dry_run
         self._again = again
+        self._unheard = unheard
         self._arrivals = Arrivals(vault, own_keys(vault), Taking(vault, reader, tools.ingest_options, tools.clock), tools.clock)
         self.counts: Counter[str] = Counter()
 
@@ -79,8 +99,8 @@ class _Exchange:
 
     def push(self, remote: Remote, store: Store) -> None:
         pushing = Pushing(self._vault, remote, store, self._tools.clock, self._tools.random)
-        plan = pushing.plan(again=self._again)
-        self.counts.update(lost=plan.lost, taken_back=len(plan.delete))
+        plan = pushing.plan(again=self._again, unheard=self._unheard)
+        self.counts.update(lost=plan.lost, unheard=plan.unheard, taken_back=len(plan.delete))
         if self._dry_run:
             self.counts["put"] += len(plan.put)
             self.counts["answers"] += len({*plan.answer, *(each.bundle for each in self._vault.inbox.unanswered())})
@@ -95,7 +115,29 @@ class _Exchange:
             else:
                 self._tools.output.text("\t".join((_("put"), each.sent.bundle[:8], each.sent.kind, names[each.sent.peer])))
 
+    def show_unreached(self) -> None:
+        """Say for whom there is something and no remote."""
+        found = Counter(sent.peer for sent in Routes(self._vault).unreached())
+        self.counts["unreached"] = found.total()
+        names = names_of(self._vault, found)
+        for peer, count in found.items():
+            self._tools.output.warn(
+                ngettext(
+                    "no remote reaches {name}: {count} bundle stays in the outbox (`remote edit NAME --for`, or `outbox write --into DIR`)",
+                    "no remote reaches {name}: {count} bundles stay in the outbox (`remote edit NAME --for`, or `outbox write --into DIR`)",
+                    count,
+                ).format(name=names[peer], count=count)
+            )
+
     def _warn_of_lost(self, remote: Remote, plan: Plan) -> None:
+        if plan.unheard and not self._again:
+            self._tools.output.say(
+                ngettext(
+                    "{remote}: {count} bundle without a receipt for {days} days is put again",
+                    "{remote}: {count} bundles without a receipt for {days} days are put again",
+                    plan.unheard,
+                ).format(remote=remote.name, count=plan.unheard, days=self._unheard.days)
+            )
         if plan.lost and not self._again:
             self._tools.output.warn(
                 ngettext(
@@ -106,11 +148,19 @@ class _Exchange:
             )
 
 
-def _run(tools: Services, names: Sequence[str] | None, steps: Sequence[Step], *, dry_run: bool, again: bool = False) -> None:
+def _run(
+    tools: Services,
+    names: Sequence[str] | None,
+    steps: Sequence[Step],
+    *,
+    dry_run: bool,
+    again: bool = False,
+    unheard: timedelta = UNHEARD,
+) -> None:
     unreachable = 0
     with tools.open_vault() as vault, Reader(tools.clock) as reader:
         remotes = require_remotes([vault.remotes.find(name) for name in names] if names else vault.remotes.all())
-        exchange = _Exchange(tools, vault, reader, dry_run=dry_run, again=again)
+        exchange = _Exchange(tools, vault, reader, dry_run=dry_run, again=again, unheard=unheard)
         for remote in remotes:
             try:
                 store = tools.store(remote.location)
@@ -121,6 +171,8 @@ def _run(tools: Services, names: Sequence[str] | None, steps: Sequence[Step], *,
                 unreachable += 1
                 tools.output.warn(f"{remote.name}: {error.message}" + (f" ({error.hint})" if error.hint else ""))
         exchange.show_gaps()
+        if _Exchange.push in steps:
+            exchange.show_unreached()
     _show_summary(tools, exchange.counts, unreachable, dry_run=dry_run)
     if unreachable == len(remotes):
         raise typer.Exit(ExitCode.TRY_LATER)
@@ -129,7 +181,7 @@ def _run(tools: Services, names: Sequence[str] | None, steps: Sequence[Step], *,
 
 def _show_summary(tools: Services, counts: Counter[str], unreachable: int, *, dry_run: bool) -> None:
     if tools.output.is_json:
-        known = dict.fromkeys([*ArrivalStatus, "put", "taken_back", "lost"], 0)
+        known = dict.fromkeys([*ArrivalStatus, "put", "taken_back", "lost", "unheard", "unreached"], 0)
         every = {str(name): count for name, count in {**known, **counts}.items()}
         tools.output.object({"type": "summary", "dry_run": dry_run, **every, "unreachable": unreachable})
     if dry_run:

@@ -1,5 +1,6 @@
 """What becomes of bundles: of those that were sent, by the receipts that come back; of those that came, by what a person decides."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -57,6 +58,11 @@ class Answer:
         """Tell which of two receipts holds: they may arrive in any order. A decision holds against an arrival of the same second."""
         rank = (self.at, self.outcome is not Outcome.RECEIVED)
         return other is None or rank > (other.at, other.outcome is not Outcome.RECEIVED)
+
+
+def is_reached(contact: str, mine: Collection[str], every: Iterable[Collection[str]]) -> bool:
+    """Tell whether a remote that names `mine` reaches a contact; one that names nobody reaches those whom none of `every` remote names."""
+    return contact in mine if mine else not any(contact in each for each in every)
 
 
 class ReceivedState(StrEnum):

@@ -97,6 +97,7 @@ class Event(StrEnum):
     PRACTITIONER_REMOVED = "practitioner-removed"
     JOURNAL_EXPORTED = "journal-exported"
     REMOTE_ADDED = "remote-added"
+    REMOTE_EDITED = "remote-edited"
     REMOTE_REMOVED = "remote-removed"
     SPACE_ADDED = "space-added"
     SPACE_EDITED = "space-edited"

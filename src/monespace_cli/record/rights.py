@@ -186,6 +186,7 @@ ACT_OF: dict[Event, Act] = {
             Event.SPACE_ADDED,
             Event.SPACE_CHOSEN,
             Event.REMOTE_ADDED,
+            Event.REMOTE_EDITED,
             Event.REMOTE_REMOVED,
         ),
         Act.UPKEEP,

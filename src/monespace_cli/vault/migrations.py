@@ -333,6 +333,19 @@ _LIKENESSES = (
 )
 """Documents that seem to be another scan of one that was there before."""
 
+_ROUTES = (
+    """CREATE TABLE remote_contact (
+        store TEXT NOT NULL,
+        contact TEXT NOT NULL,
+        PRIMARY KEY (store, contact)
+    ) STRICT, WITHOUT ROWID""",
+    "ALTER TABLE outbox ADD COLUMN sent_at TEXT",
+    "UPDATE outbox SET sent_at = at WHERE state <> 'made'",
+    """CREATE INDEX outbox_waiting ON outbox (sent_at)
+        WHERE state = 'sent' AND kind NOT IN ('receipt', 'renewal', 'identity-revocation')""",
+)
+"""Who is reached by which remote, and since when a bundle waits for its receipt."""
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     FIRST,
     _EXCHANGES,
@@ -349,6 +362,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _HANDOVER,
     _PEOPLE,
     _LIKENESSES,
+    _ROUTES,
 )
 """Step n brings a database from `user_version` n to n + 1."""
 

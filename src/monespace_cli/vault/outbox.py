@@ -16,7 +16,9 @@ from monespace_cli.vault.journal import Journal
 
 UNANSWERED = ("receipt", "renewal", "identity-revocation")
 """Kinds that no receipt comes back for: written once. Who sends the original again is told again."""
-COLUMNS = "bundle, kind, peer, manifest, header, blob, state, code, documents, answered_at, at, about, standing"
+WAITING = "state = 'sent' AND kind NOT IN ('receipt', 'renewal', 'identity-revocation')"
+"""What a receipt is waited for, as the index of these says it."""
+COLUMNS = "bundle, kind, peer, manifest, header, blob, state, code, documents, answered_at, at, about, standing, sent_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,13 @@ class SentBundle:
     """Id of the earlier bundle that it speaks of."""
     standing: str | None
     """Id of the standing share that it was sent under."""
+    sent_at: datetime | None
+    """When it left for the first time."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it was handed over, and a receipt is waited for."""
+        return self.state is SentState.SENT and self.kind not in UNANSWERED
 
 
 class Outbox:
@@ -68,10 +77,11 @@ class Outbox:
         standing: str | None,
     ) -> None:
         """Note a bundle that is complete, in the caller's transaction; without a copy here it is on its way already."""
+        now = self._clock().isoformat()
         if blob:
             self._blobs.register(blob)
         self._database.execute(
-            f"INSERT INTO outbox ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, NULL, '[]', NULL, ?, ?, ?)",  # noqa: S608
+            f"INSERT INTO outbox ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, NULL, '[]', NULL, ?, ?, ?, ?)",  # noqa: S608
             (
                 bundle,
                 kind,
@@ -80,9 +90,10 @@ class Outbox:
                 header,
                 blob.id if blob else None,
                 SentState.MADE if blob else SentState.SENT,
-                self._clock().isoformat(),
+                now,
                 about,
                 standing,
+                None if blob else now,
             ),
         )
 
@@ -97,6 +108,16 @@ class Outbox:
     def unanswered(self) -> list[SentBundle]:
         """Return those of :meth:`kept` of which no receipt came at all, oldest first."""
         return [each for each in self.kept() if not each.state.is_answered]
+
+    def waiting(self) -> list[SentBundle]:
+        """Return what was handed over and got no receipt, oldest first, whether a copy is kept or not."""
+        return self._found(WAITING)
+
+    def waiting_since(self) -> tuple[int, datetime | None]:
+        """Return how many bundles wait for a receipt, and since when the first of them does."""
+        row = self._database.one(f"SELECT count(*), min(sent_at) FROM outbox WHERE {WAITING}")  # noqa: S608
+        count, since = row or (0, None)
+        return count, datetime.fromisoformat(since) if since else None
 
     def get(self, bundle: str) -> SentBundle | None:
         """Return a bundle by its id, or None."""
@@ -146,13 +167,14 @@ class Outbox:
             )
         return self._blobs.open(sent.blob)
 
-    def sent(self, sent: SentBundle) -> None:
-        """Note that a bundle left the vault; one that needs no answer is not kept."""
+    def sent(self, sent: SentBundle, *, goes_on: bool = False) -> None:
+        """Note that a bundle left the vault; one that needs no answer is not kept unless it `goes_on`, by another way as well."""
         with self._database.transaction():
             self._database.execute(
-                "UPDATE outbox SET state = ? WHERE bundle = ? AND state = ?", (SentState.SENT, sent.bundle, SentState.MADE)
+                "UPDATE outbox SET state = ?, sent_at = ? WHERE bundle = ? AND state = ?",
+                (SentState.SENT, self._clock().isoformat(), sent.bundle, SentState.MADE),
             )
-            if sent.kind in UNANSWERED:
+            if sent.kind in UNANSWERED and not goes_on:
                 self.drop_copy(sent)
             self._journal.write(Event.BUNDLE_SENT, sent.bundle, peer=sent.peer, kind=sent.kind)
 
@@ -198,6 +220,7 @@ class Outbox:
                 datetime.fromisoformat(row[10]),
                 row[11],
                 row[12],
+                datetime.fromisoformat(row[13]) if row[13] else None,
             )
             for row in rows
         ]

@@ -39,6 +39,8 @@ class Remote:
     store: str
     """What the store calls itself."""
     added_at: datetime
+    contacts: tuple[str, ...] = ()
+    """Fingerprints of those who are reached by it; without any it is for all whom no other remote names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ class Remotes:
         self._journal = journal
         self._clock = clock
 
-    def add(self, name: str, location: str, store: str) -> Remote:
-        """Know a store under a name.
+    def add(self, name: str, location: str, store: str, contacts: Iterable[str] = ()) -> Remote:
+        """Know a store under a name, and who is reached by it.
 
         Raises:
             UsageError: the name, or the store, is known already.
@@ -76,13 +78,31 @@ class Remotes:
                 "INSERT INTO remote (name, location, store, added_at) VALUES (?, ?, ?, ?)",
                 (name, location, store, self._clock().isoformat()),
             )
+            self._put_contacts(store, contacts)
             self._journal.write(Event.REMOTE_ADDED, store)
         return self.find(name)
 
+    def edit(self, remote: Remote, location: str, contacts: Iterable[str]) -> Remote:
+        """Change where a store is found, and who is reached by it."""
+        with self._database.transaction():
+            self._database.execute("UPDATE remote SET location = ? WHERE store = ?", (location, remote.store))
+            self._database.execute("DELETE FROM remote_contact WHERE store = ?", (remote.store,))
+            self._put_contacts(remote.store, contacts)
+            self._journal.write(Event.REMOTE_EDITED, remote.store)
+        return self.find(remote.name)
+
+    def _put_contacts(self, store: str, contacts: Iterable[str]) -> None:
+        self._database.insert_many(
+            "INSERT OR IGNORE INTO remote_contact (store, contact) VALUES (?, ?)", [(store, contact) for contact in contacts]
+        )
+
     def all(self) -> list[Remote]:
         """Return every store, by name."""
+        contacts: dict[str, tuple[str, ...]] = {}
+        for store, contact in self._database.all("SELECT store, contact FROM remote_contact ORDER BY contact"):
+            contacts[store] = (*contacts.get(store, ()), contact)
         rows = self._database.all("SELECT name, location, store, added_at FROM remote ORDER BY name")
-        return [Remote(row[0], row[1], row[2], datetime.fromisoformat(row[3])) for row in rows]
+        return [Remote(row[0], row[1], row[2], datetime.fromisoformat(row[3]), contacts.get(row[2], ())) for row in rows]
 
     def find(self, name: str) -> Remote:
         """Return the store of a name.
@@ -99,6 +119,7 @@ class Remotes:
         """Forget a store and all that is known of what is in it."""
         with self._database.transaction():
             self._database.execute("DELETE FROM store_object WHERE store = ?", (remote.store,))
+            self._database.execute("DELETE FROM remote_contact WHERE store = ?", (remote.store,))
             self._database.execute("DELETE FROM remote WHERE name = ?", (remote.name,))
             self._journal.write(Event.REMOTE_REMOVED, remote.store)
 
@@ -119,6 +140,13 @@ class Remotes:
         """Forget objects, in one transaction."""
         with self._database.transaction():
             self._database.insert_many("DELETE FROM store_object WHERE store = ? AND name = ?", [(store, name) for name in names])
+
+    def holding(self, bundle: str) -> set[str]:
+        """Return the stores that a bundle of ours was put into, and is known to be in."""
+        rows = self._database.all(
+            "SELECT store FROM store_object WHERE bundle = ? AND part IN (?, ?) AND stamp <> ''", (bundle, Part.PUT, Part.ANSWER)
+        )
+        return {row[0] for row in rows}
 
     def brought(self, bundle: str) -> set[str]:
         """Return the stores that a bundle came from."""
