@@ -23,7 +23,7 @@ from monespace_cli.errors import ExitCode, MonespaceError, NotWritableError, Usa
 from monespace_cli.files import NO_SPACE
 from monespace_cli.i18n import _
 from monespace_cli.ports import SecretSource
-from monespace_cli.ui.output import Output
+from monespace_cli.ui.output import Output, drop, unwatched
 
 EPILOG = _("`monespace COMMAND --help` says more. Exit codes, formats and the threat model: docs/ in the source.")
 
@@ -95,7 +95,8 @@ def run(arguments: Sequence[str], services: Services | None = None) -> int:
     command = build_root()
     try:
         status = command.main(list(arguments), prog_name="monespace", standalone_mode=False, obj=services)
-        sys.stdout.flush()
+        with unwatched(sys.stdout):  # what was done is done, and the exit status says so, whether or not anybody reads the rest
+            sys.stdout.flush()
         if status == ExitCode.INTERRUPTED:
             sys.stderr.write("\n")
         return int(status or ExitCode.OK)
@@ -111,11 +112,11 @@ def run(arguments: Sequence[str], services: Services | None = None) -> int:
         sys.stderr.write("\n")
         return ExitCode.INTERRUPTED
     except BrokenPipeError:  # whoever read our output has seen enough, as in `monespace document list | head`
-        _drop_output()
+        drop(sys.stdout)
         return ExitCode.OK
     except Exception as error:
         if isinstance(error, OSError) and error.errno in NO_SPACE:  # as in `monespace document list > FILE` on a full disk
-            _drop_output()
+            drop(sys.stdout)
             return _report(NotWritableError(_("no space is left for the output"), hint=_("make room and try again")), arguments)
         if "MONESPACE_DEBUG" in os.environ:
             raise
@@ -182,11 +183,6 @@ def _report(error: MonespaceError, arguments: Sequence[str]) -> int:
     with contextlib.suppress(OSError):  # where nobody can be told, the exit status still says it
         Output(json_mode="--json" in arguments).error(error)
     return error.exit_code
-
-
-def _drop_output() -> None:
-    """Let nothing more be written to stdout, not even what was held back."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _command_of(error: TyperException) -> str:

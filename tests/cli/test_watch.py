@@ -56,7 +56,7 @@ def test_watching(watcher: subprocess.Popen[str], folder: Path) -> None:
     time.sleep(1)  # the batch comes to its end after its last line: stopped within it, a run is interrupted (130)
     watcher.send_signal(signal.SIGTERM)
     rest = watcher.stdout.read().splitlines()
-    counts = {"imported": 2, "duplicates": 0, "near_duplicates": 0, "quarantined": 1, "failed": 0, "sealed": 0}
+    counts = {"imported": 2, "duplicates": 0, "near_duplicates": 0, "quarantined": 1, "failed": 0, "sealed": 0, "would_import": 0}
     assert json.loads(rest[-1]) == {"type": "summary", **counts}
     assert watcher.wait(SECONDS) == 3
 

@@ -127,6 +127,7 @@ def test_a_full_disk(house: Path, tmp_path: Path) -> None:
     after = verify(house / "after" if namespace else disk / "vault")
     assert before <= after
     assert reported(done.stdout)
+    assert json.loads(done.stdout.splitlines()[-1])["imported"] == len(reported(done.stdout))
     assert originals(before) | reported(done.stdout) == originals(after)
 
 

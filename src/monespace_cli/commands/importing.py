@@ -15,6 +15,7 @@ from monespace_cli.commands.outcome import show_item, show_summary
 from monespace_cli.commands.page_readers import PageReaders
 from monespace_cli.commands.pdf_password import password_asker
 from monespace_cli.commands.services import Services
+from monespace_cli.errors import MonespaceError
 from monespace_cli.i18n import _
 from monespace_cli.ingest.reader import IngestOptions, Portion, PortionRequest
 from monespace_cli.ports import Executor, Progress
@@ -107,7 +108,7 @@ def take_batches(
                 return
         if log:
             log.end()
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, MonespaceError):
         if any(summary.counts.values()) or tools.output.is_json:
             show_summary(tools.output, summary)
         tools.output.say(_("Interrupted. `monespace import --resume` goes on: what is in the vault is known there."))

@@ -1,5 +1,7 @@
 """How the outcome of an import looks: one line, or one object, for each file, and a summary."""
 
+from typing import Any
+
 from monespace_cli.actions.disposal import SOURCE_KEPT
 from monespace_cli.actions.imported import IN_TRASH, ImportedItem, ImportSummary, ItemStatus
 from monespace_cli.actions.sealed import SEALED_BEFORE
@@ -9,41 +11,57 @@ from monespace_cli.ui.output import Output
 from monespace_cli.ui.views import KIND_LABELS, day, other_patient_words, same_paper_words
 from monespace_cli.vault.sealed import DAMAGED
 
+ABOUT_COLUMN = 26
+"""Where the path begins on a terminal, behind the status and the document's id."""
+
 
 def show_item(output: Output, item: ImportedItem) -> None:
     """Print what became of one file."""
-    if output.is_json:
-        output.object(
-            {
-                "type": "item",
-                "path": item.path,
-                "status": str(item.status),
-                "document": item.document,
-                "sha256": item.sha256,
-                "pages": item.pages,
-                "confidence": None if item.confidence is None else round(item.confidence, 3),
-                "kind": item.kind and str(item.kind),
-                "date": item.date,
-                "code": item.code,
-                "near_duplicate_of": item.near_duplicate_of,
-            }
-        )
-        return
+    with output.unwatched():
+        if output.is_json:
+            output.object(_item_json(item))
+        elif output.is_terminal:
+            _show_line(output, item)
+        else:
+            output.text("\t".join((STATUS_LABELS[item.status][0], item.document or "", item.path, *_about(item))))
+
+
+def _show_line(output: Output, item: ImportedItem) -> None:
+    """Print what became of one file on a terminal: on a line where it fits, else what is to be said of it on lines of their own."""
+    label, style = STATUS_LABELS[item.status]
+    line = [(f"{label:<14}", style), (f"{item.document or '':<12}", "cyan"), (item.path, "")]
+    about = " · ".join(_about(item))
+    if ABOUT_COLUMN + len(item.path) + 2 + len(about) <= output.width:
+        output.styled(*line, (f"  {about}", "dim"))
+    else:
+        output.styled(*line)
+        output.styled((about, "dim"), indent=ABOUT_COLUMN)
+
+
+def _about(item: ImportedItem) -> list[str]:
     about = [KIND_LABELS[item.kind], day(item.date)] if item.status is ItemStatus.IMPORTED and item.kind else []
     if item.code:
-        about.append(explain(item.code)[0])
+        reason, next_step = explain(item.code)
+        about += [reason, next_step] if item.status is ItemStatus.FAILED else [reason]  # `quarantine list` says more of the others
     if item.near_duplicate_of:
         about.append(same_paper_words(item.near_duplicate_of))
-    label, style = STATUS_LABELS[item.status]
-    if output.is_terminal:
-        output.styled(
-            (f"{label:<14}", style),
-            (f"{item.document or '':<12}", "cyan"),
-            (item.path, ""),
-            (f"  {' · '.join(filter(None, about))}", "dim"),
-        )
-    else:
-        output.text("\t".join((label, item.document or "", item.path, *filter(None, about))))
+    return list(filter(None, about))
+
+
+def _item_json(item: ImportedItem) -> dict[str, Any]:
+    return {
+        "type": "item",
+        "path": item.path,
+        "status": str(item.status),
+        "document": item.document,
+        "sha256": item.sha256,
+        "pages": item.pages,
+        "confidence": None if item.confidence is None else round(item.confidence, 3),
+        "kind": item.kind and str(item.kind),
+        "date": item.date,
+        "code": item.code,
+        "near_duplicate_of": item.near_duplicate_of,
+    }
 
 
 NOTES = {
@@ -92,17 +110,8 @@ def show_summary(output: Output, summary: ImportSummary) -> None:
     """Print how many files of the run became what, and what to do about the rest."""
     counts = summary.counts
     if output.is_json:
-        output.object(
-            {
-                "type": "summary",
-                "imported": counts[ItemStatus.IMPORTED],
-                "duplicates": counts[ItemStatus.DUPLICATE],
-                "quarantined": counts[ItemStatus.QUARANTINED],
-                "failed": counts[ItemStatus.FAILED],
-                "sealed": counts[ItemStatus.SEALED],
-                "near_duplicates": summary.near_duplicates,
-            }
-        )
+        with output.unwatched():
+            output.object(_summary_json(summary))
         return
     said = [f"{count} {STATUS_LABELS[status][0]}" for status, count in counts.items() if count]
     output.say(", ".join(said) if said else _("There was nothing to import."))
@@ -122,3 +131,17 @@ def show_summary(output: Output, summary: ImportSummary) -> None:
         output.say(_("A PDF is protected by a password: `monespace quarantine retry` asks for it, or takes it by --pdf-password-file"))
     if counts[ItemStatus.QUARANTINED]:
         output.say(_("`monespace quarantine list` says why, and what to do next"))
+
+
+def _summary_json(summary: ImportSummary) -> dict[str, Any]:
+    counts = summary.counts
+    return {
+        "type": "summary",
+        "imported": counts[ItemStatus.IMPORTED],
+        "duplicates": counts[ItemStatus.DUPLICATE],
+        "quarantined": counts[ItemStatus.QUARANTINED],
+        "failed": counts[ItemStatus.FAILED],
+        "sealed": counts[ItemStatus.SEALED],
+        "would_import": counts[ItemStatus.WOULD_IMPORT],
+        "near_duplicates": summary.near_duplicates,
+    }

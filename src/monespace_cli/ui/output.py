@@ -8,9 +8,10 @@
 
 import contextlib
 import json
+import os
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from monespace_cli.errors import MonespaceError
@@ -18,6 +19,12 @@ from monespace_cli.i18n import _
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+SHORT = 16
+"""What has no more characters (an id, a date with its time, a size) is never broken within a table."""
+
+COLUMN_GAP = 3
+"""The space between the columns of a table."""
 
 _UNSAFE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
@@ -32,6 +39,31 @@ def printable(text: str) -> str:
 def one_line(text: str) -> str:
     """Return `text` without tabs and line ends, so that it stays in its cell and on its line."""
     return " ".join(text.split()) if any(c in text for c in "\t\n\r\v\f") else text
+
+
+def _least_width(cells: Sequence[str]) -> int:
+    """Return how wide a column must be: as its longest cell where all are short, and else as its longest word that is."""
+    if all(map(_is_short, cells)):
+        return max(map(len, cells))
+    return max((min(len(word), SHORT) for cell in cells for word in cell.split()), default=0)
+
+
+def _is_short(cell: str) -> bool:
+    return len(cell) <= SHORT
+
+
+def drop(stream: TextIO) -> None:
+    """Let nothing more be written to a stream, not even what was held back."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+@contextlib.contextmanager
+def unwatched(stream: TextIO) -> Iterator[None]:
+    """Write where whoever reads may go away at any time, as in `| head -1`: the work goes on, and nothing more is written."""
+    try:
+        yield
+    except BrokenPipeError:
+        drop(stream)
 
 
 class Output:
@@ -52,9 +84,18 @@ class Output:
         return self._stdout.isatty()
 
     @property
+    def width(self) -> int:
+        """How many columns a line of stdout has, where it is a terminal."""
+        return self._console().width
+
+    @property
     def can_draw(self) -> bool:
         """Whether progress may be drawn: stderr is a terminal and nobody asked for silence."""
         return self._stderr.isatty() and not self._quiet and not self.is_json
+
+    def unwatched(self) -> contextlib.AbstractContextManager[None]:
+        """Report on work that goes on, and changes something, when nobody reads the reports any more."""
+        return unwatched(self._stdout)
 
     def object(self, data: dict[str, Any]) -> None:
         """Print one JSON object."""
@@ -85,7 +126,7 @@ class Output:
             self.text("".join(text for text, _style in pieces))
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """Print rows: a table on a terminal, tab-separated in a pipe."""
+        """Print rows: a table on a terminal, or a block for each where it is too narrow; tab-separated in a pipe."""
         if not self.is_terminal:
             for row in rows:
                 self.text("\t".join(map(one_line, row)))
@@ -94,30 +135,42 @@ class Output:
         from rich.table import Table
         from rich.text import Text
 
+        rows = list(rows)
+        cells = list(zip(columns, *rows, strict=True))
+        if sum(map(_least_width, cells)) + COLUMN_GAP * (len(cells) - 1) > self.width:
+            for head, *rest in rows:
+                self.styled((head, "bold"))
+                self._print_fields(zip(columns[1:], rest, strict=True), indent=2)
+            return
         table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
-        for column in columns:
-            table.add_column(column, overflow="fold")
+        for column in cells:
+            table.add_column(column[0], overflow="fold", no_wrap=all(map(_is_short, column)))
         for row in rows:
             table.add_row(*(Text(printable(cell)) for cell in row))
         self._console().print(table)
 
     def fields(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Print labelled values, one a line, the labels aligned; empty values are left out."""
-        shown = [(label, value) for label, value in pairs if value]
-        if not self.is_terminal:
-            width = max((len(label) for label, _value in shown), default=0)
-            for label, value in shown:
-                self.text(f"{label:<{width}}  {one_line(value)}")
+        if self.is_terminal:
+            self._print_fields(pairs)
             return
+        shown = [(label, value) for label, value in pairs if value]
+        width = max((len(label) for label, _value in shown), default=0)
+        for label, value in shown:
+            self.text(f"{label:<{width}}  {one_line(value)}")
+
+    def _print_fields(self, pairs: Iterable[tuple[str, str]], indent: int = 0) -> None:
+        from rich.padding import Padding
         from rich.table import Table
         from rich.text import Text
 
         grid = Table.grid(padding=(0, 2))
         grid.add_column(style="dim", no_wrap=True)
         grid.add_column(overflow="fold")
-        for label, value in shown:
-            grid.add_row(label, Text(printable(value)))
-        self._console().print(grid)
+        for label, value in pairs:
+            if value:
+                grid.add_row(label, Text(printable(value)))
+        self._console().print(Padding(grid, (0, 0, 0, indent)))
 
     def say(self, text: str) -> None:
         """Talk to a person on stderr; silent with --quiet and --json."""
@@ -163,8 +216,6 @@ class Output:
         console.print(Text.from_ansi(text), soft_wrap=soft_wrap)
 
     def _styled(self, text: str, sgr: str) -> str:
-        import os
-
         return f"\x1b[{sgr}m{text}\x1b[0m" if self._stderr.isatty() and "NO_COLOR" not in os.environ else text
 
     def _console(self, stream: TextIO | None = None) -> "Console":
