@@ -10,11 +10,12 @@ from pathlib import Path
 
 from monespace_cli.actions.answers import answer_due
 from monespace_cli.actions.arrivals import Arrival, Arrivals
-from monespace_cli.actions.depositing import Depositor, Recipient, recipient_of
+from monespace_cli.actions.depositing import Depositor
 from monespace_cli.actions.directory import contact_of
 from monespace_cli.actions.dispatching import write_out
 from monespace_cli.actions.outgoing import Outgoing
 from monespace_cli.actions.people import add_contact, find_contact, own_card, own_keys
+from monespace_cli.actions.recipients import Recipient, recipient_of
 from monespace_cli.actions.taking import Taking
 from monespace_cli.crypto.keys import Argon2Params
 from monespace_cli.ingest.reader import IngestOptions, Reader

@@ -23,6 +23,14 @@ from monespace_cli.vault.vault import Vault
 TAKEN_BY_HAND = (Kind.SHARE, Kind.DEPOSIT, Kind.CORRECTION, Kind.HANDOVER)
 
 
+def space_for(item: ReceivedBundle, in_use: int) -> int | None:
+    """Return the space that a waiting bundle goes into when a person accepts it: where nobody was recognised, the one in use.
+
+    None is that of a share's subject, which may have to be made.
+    """
+    return in_use if item.match == Match.DIFFERENT else item.space
+
+
 class Decisions:
     """Decides about waiting bundles of one vault."""
 

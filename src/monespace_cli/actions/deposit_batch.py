@@ -6,15 +6,17 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from monespace_cli.actions.depositing import Depositor, Recipient, Said, Visibility, read_document, recipient_of, require_depositor
+from monespace_cli.actions.depositing import Depositor, Said, Visibility, read_document, require_depositor
 from monespace_cli.actions.manifest import read_rows
 from monespace_cli.actions.people import find_contact
+from monespace_cli.actions.recipients import Recipient, require_patient
 from monespace_cli.errors import BadManifestError, ExitCode, MonespaceError
 from monespace_cli.i18n import _
 from monespace_cli.interop.import_manifest import ManifestRow
 from monespace_cli.ports import Progress
 from monespace_cli.record.document import kind_of
 from monespace_cli.record.identity import INS_NIR_OID, INS_OIDS, Identity, Match, Sex, match_identity
+from monespace_cli.vault.patients import Patient
 from monespace_cli.vault.vault import Vault
 
 TRAITS = ("family_name", "given_name", "birth_date", "sex")
@@ -71,7 +73,7 @@ def plan(vault: Vault, manifest: Path, terms: Terms, now: datetime, count_pages:
     claims = [(row, _claimed(row, today), _said(row).otherwise(terms.said)) for row in read_rows(manifest)]
     lines = []
     for row, claimed, said in claims:
-        line = _addressed(vault, row, claimed, said, terms)
+        line = _addressed(vault, Line(row, LineStatus.READY, said), claimed, terms, today)
         if line.status is LineStatus.READY:
             try:
                 read_document(row.path, said, owner, now, count_pages)
@@ -110,21 +112,30 @@ def exit_code(lines: Sequence[Line]) -> ExitCode:
     return ExitCode.OK
 
 
-def _addressed(vault: Vault, row: ManifestRow, claimed: Identity, said: Said, terms: Terms) -> Line:
-    """Find the contact who is this person: the INS and every trait equal, or the traits alone where a person has compared."""
-    matches = [(match_identity(claimed, patient.identity), patient) for patient in vault.patients_known.born(claimed.birth_date)]
-    found = [patient.fingerprint for match, patient in matches if match is Match.SAME]
-    alike = [patient.fingerprint for match, patient in matches if match is Match.WITHOUT_INS]
+def _addressed(vault: Vault, line: Line, claimed: Identity, terms: Terms, today: date) -> Line:
+    """Find the contact whose card stands for this person: INS and every trait equal, or the traits where a person compared."""
+    born = [patient for patient in vault.patients_known.born(claimed.birth_date) if patient.stands(today)]
+    matches = [(match_identity(claimed, patient.identity), patient) for patient in born]
+    found = _owners([patient for match, patient in matches if match is Match.SAME])
+    alike = _owners([patient for match, patient in matches if match is Match.WITHOUT_INS])
     if not found and len(alike) == 1 and not terms.identity_confirmed:
-        return Line(row, LineStatus.UNCONFIRMED, said, message=_("the INS is missing on a side: compare, then add --confirm-identity"))
+        return replace(line, status=LineStatus.UNCONFIRMED, message=_("the INS is missing on a side: compare, then add --confirm-identity"))
     found = found or alike
-    if len(found) != 1:
-        return Line(row, LineStatus.NO_PATIENT, said, message=_("no contact is known to be exactly this person"))
+    if len(found) > 1:
+        return replace(line, status=LineStatus.NO_PATIENT, message=_("more than one contact stands for this person: name one with --for"))
+    if not found:
+        return replace(line, status=LineStatus.NO_PATIENT, message=_("no contact is known to be exactly this person"))
     try:
-        to = recipient_of(vault, find_contact(vault, found[0]), accept_unverified=terms.accept_unverified)
+        contact = find_contact(vault, found[0].fingerprint)
+        require_patient(contact, accept_unverified=terms.accept_unverified)
     except MonespaceError as problem:
-        return Line(row, LineStatus.UNVERIFIED, said, message=problem.message)
-    return Line(row, LineStatus.READY, said, to)
+        return replace(line, status=LineStatus.UNVERIFIED, message=problem.message)
+    return replace(line, to=Recipient(contact, found[0].identity))
+
+
+def _owners(patients: list[Patient]) -> list[Patient]:
+    """Return those who have a card of their own where there are such: nobody else receives for them then."""
+    return [each for each in patients if not each.is_represented] or patients
 
 
 def _claimed(row: ManifestRow, today: date) -> Identity:

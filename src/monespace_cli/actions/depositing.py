@@ -9,17 +9,16 @@ from enum import StrEnum
 from pathlib import Path
 
 from monespace_cli.actions.outgoing import Outgoing, to_contact
-from monespace_cli.actions.sharing import require_verified
+from monespace_cli.actions.recipients import Recipient
 from monespace_cli.bounds import limits
 from monespace_cli.errors import NotAllowedError, NotFoundError, UnreadableInputError, UsageError
 from monespace_cli.i18n import _
 from monespace_cli.ingest.detect import MediaType, media_type
 from monespace_cli.interop.facilities import FACILITIES, OWN_PRACTICE, SOCIAL_INSURANCE
 from monespace_cli.ports import Random
-from monespace_cli.record.card import Contact, Role
 from monespace_cli.record.codes import Kind as DocumentKind
 from monespace_cli.record.document import Author, Document, DocumentId, Provenance
-from monespace_cli.record.identity import Identity, Institution, PractitionerIdentity, Profession
+from monespace_cli.record.identity import Institution, PractitionerIdentity, Profession
 from monespace_cli.record.typed import TITLE_LENGTH, line_of_text
 from monespace_cli.sync.body import Revocation
 from monespace_cli.sync.card import read_card
@@ -76,14 +75,6 @@ class Said:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """A contact who is a patient, and who exactly that is."""
-
-    contact: Contact
-    identity: Identity
-
-
 def require_depositor(vault: Vault) -> PractitionerIdentity:
     """Return the vault's owner, who deposits.
 
@@ -94,26 +85,6 @@ def require_depositor(vault: Vault) -> PractitionerIdentity:
     if not isinstance(owner, PractitionerIdentity):
         raise NotAllowedError(_("a deposit is made from a practitioner's or insurer's vault"))
     return owner
-
-
-def recipient_of(vault: Vault, contact: Contact, *, accept_unverified: bool) -> Recipient:
-    """Return a contact as somebody to deposit for.
-
-    Raises:
-        NotAllowedError: the contact is no patient.
-        UnverifiedError: nobody compared the contact's key, and that is not accepted.
-        NotFoundError: it is not known which person the contact is.
-    """
-    if contact.card.role is not Role.HOLDER:
-        raise NotAllowedError(_("a deposit goes to the patient, and this contact is a practitioner"))
-    require_verified(contact, accepted=accept_unverified)
-    patient = vault.patients_known.get(contact.card.fingerprint)
-    if patient is None:
-        raise NotFoundError(
-            _("it is not known which person this contact is: a card carries names alone"),
-            hint=_("`monespace contact identify` keeps the birth date, sex and INS; a share of theirs brings them too"),
-        )
-    return Recipient(contact, patient.identity)
 
 
 def said_before(info: DocumentInfo) -> Said:

@@ -41,8 +41,8 @@ def recognise(vault: Vault, manifest: Manifest) -> Recognised:
 
 
 def best_match(vault: Vault, subject: Identity) -> Recognised:
-    """Return the one space whose person fits best; two that fit equally well are for a person to tell apart."""
-    matches = [(match_identity(subject, owner), number) for number, owner in vault.spaces.all().items() if isinstance(owner, Identity)]
+    """Return the one space whose person fits best, of those made here; two that fit equally well are for a person to tell apart."""
+    matches = [(match_identity(subject, owner), number) for number, owner in vault.spaces.own().items() if isinstance(owner, Identity)]
     for wanted in (Match.SAME, Match.WITHOUT_INS):
         found = [number for match, number in matches if match is wanted]
         if found:

@@ -1,6 +1,5 @@
 """`monespace contact`: the people one exchanges with and the practitioners one knows, and how far each is trusted."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +19,7 @@ from monespace_cli.actions.directory import (
 from monespace_cli.actions.people import add_contact, find_contact, verify_by_code, verify_by_words
 from monespace_cli.actions.renewing import accept_key, question_of
 from monespace_cli.actions.sharing import require_verified
+from monespace_cli.commands.identifying import identify, patient_json, patient_words
 from monespace_cli.commands.options import YesOption
 from monespace_cli.commands.people_seen import people_seen
 from monespace_cli.commands.services import Services, services
@@ -28,14 +28,13 @@ from monespace_cli.crypto.words import fingerprint_words
 from monespace_cli.errors import UnverifiedError, UsageError
 from monespace_cli.i18n import _
 from monespace_cli.ingest.reader import Reader
-from monespace_cli.record.card import Contact, Role
-from monespace_cli.record.identity import Profession, Sex, new_identity
+from monespace_cli.record.card import Contact
+from monespace_cli.record.identity import Profession
 from monespace_cli.record.practitioner import CareRole
 from monespace_cli.sync.files import read_card_file
 from monespace_cli.ui.cards import contact_json
 from monespace_cli.ui.people import PEOPLE_COLUMNS, person_fields, person_json, person_row
 from monespace_cli.ui.views import words_in_lines
-from monespace_cli.vault.patients import TraitSource
 from monespace_cli.vault.vault import Vault
 
 WORDS_LENGTH = 500
@@ -155,10 +154,11 @@ def show(context: typer.Context, name: NameArgument) -> None:
 def _show(tools: Services, vault: Vault, known: Known) -> None:
     at = tools.clock()
     (person,) = people_seen(vault, [known], at)
+    stands_for = vault.patients_known.of(known.contact.card.fingerprint) if known.contact else []
     if tools.output.is_json:
-        tools.output.object({"type": "contact", **person_json(person)})
+        tools.output.object({"type": "contact", **person_json(person), "stands_for": [patient_json(each) for each in stands_for]})
     else:
-        tools.output.fields(person_fields(person, at))
+        tools.output.fields([*person_fields(person, at), *((_("Stands for"), patient_words(each, at)) for each in stands_for)])
     for number in person.entry.doubts if person.entry else ():
         tools.output.warn(_("the check digit of the {number} number does not fit: look at it again").format(number=number.upper()))
 
@@ -236,26 +236,7 @@ def resolve(
     tools.output.say(outcome.format(name=contact.card.display_name))
 
 
-@app.command()
-def identify(
-    context: typer.Context,
-    name: NameArgument,
-    birth_date: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("The day they were born."))],
-    sex: Annotated[Sex, typer.Option(help=_("As on their papers."))],
-    ins: Annotated[str | None, typer.Option(help=_("Their INS number: 15 characters, key included."))] = None,
-) -> None:
-    """Say exactly which person a patient's card belongs to, from an identity document: whoever deposits must know that."""
-    tools = services(context)
-    with tools.open_vault() as vault:
-        contact = find_contact(vault, name)
-        if contact.card.role is not Role.HOLDER:
-            raise UsageError(_("this contact is a practitioner"), hint=_("traits are those of patients"))
-        today = tools.clock().astimezone().date()
-        identity = new_identity(contact.card.family_name, [contact.card.given_name], birth_date.date(), sex, ins, today)
-        vault.patients_known.put(contact.card.fingerprint, identity, TraitSource.TYPED)
-    if tools.output.is_json:
-        tools.output.object({"type": "identified", "fingerprint": contact.card.fingerprint})
-    tools.output.say(_("Kept: whoever deposits for {name} deposits for exactly this person").format(name=contact.card.display_name))
+app.command()(identify)
 
 
 @app.command()

@@ -9,16 +9,15 @@ import typer
 from monespace_cli.actions.deposit_batch import Line, LineStatus, Terms, exit_code, plan, seal_all
 from monespace_cli.actions.depositing import (
     Depositor,
-    Recipient,
     Said,
     Visibility,
     institution_of,
     read_document,
-    recipient_of,
     require_depositor,
     said_before,
 )
 from monespace_cli.actions.people import find_contact
+from monespace_cli.actions.recipients import recipient_as_before, recipient_of, represented_by
 from monespace_cli.commands.options import FacilityOption, FinessOption, InstitutionOption
 from monespace_cli.commands.services import Services, services
 from monespace_cli.errors import ExitCode, UsageError
@@ -53,6 +52,9 @@ def send(
     date: DateOption = None,
     title: TitleOption = None,
     visibility: VisibilityOption = None,
+    about: Annotated[
+        str, typer.Option(metavar="NAME", help=_("With --for a parent or guardian: the person they receive it for, by name."))
+    ] = "",
     purpose: Annotated[str, typer.Option(help=_("A word to the patient."))] = "",
     accept_unverified: AcceptOption = False,
     manifest: Annotated[Path | None, typer.Option(metavar="FILE", help=_("Many at once: a file and its patient on each line."))] = None,
@@ -66,14 +68,15 @@ def send(
 ) -> None:
     """Seal documents for a patient into the outbox; `outbox write` puts them into files to hand over.
 
-    Who the patient is must be known exactly: `contact identify` says it, or a share of theirs did.
+    Who the patient is must be known exactly: `contact identify` says it, or a share of theirs did. It also says for whom a parent's card
+    stands, and --about then names the child.
 
     A manifest is CSV or JSON lines with path, family_name, given_name, birth_date, sex, and where they are known ins, ins_oid, kind, date,
     title, practitioner, visibility; what a line leaves open is as the options say. Each patient must be exactly one verified contact, by
     the INS or, with --confirm-identity, by the four traits alone; where a single line is wrong nothing is sealed.
     """
     tools = services(context)
-    if bool(manifest) is bool(files and patient) or (manifest and (files or patient)):
+    if bool(manifest) is bool(files and patient) or (manifest and (files or patient or about)):
         raise UsageError(_("name files and --for a patient, or a --manifest that does"))
     if (dry_run or confirm_identity) and not manifest:
         raise UsageError(_("--dry-run and --confirm-identity are for a --manifest"))
@@ -85,7 +88,12 @@ def send(
             terms = Terms(said, word, accept_unverified, confirm_identity)
             raise typer.Exit(_send_all(tools, vault, depositor, reader, manifest, terms, dry_run=dry_run))
         documents = _documents(tools, owner, reader, files or [], [said] * len(files or []))
-        to = recipient_of(vault, find_contact(vault, patient), accept_unverified=accept_unverified)
+        contact = find_contact(vault, patient)
+        to = (
+            represented_by(vault, contact, about, tools.clock().astimezone().date(), accept_unverified=accept_unverified)
+            if about
+            else recipient_of(vault, contact, accept_unverified=accept_unverified)
+        )
         sealed = depositor.deposit(to, documents, word)
     _show(tools, sealed)
 
@@ -137,11 +145,11 @@ def correct(
     with tools.open_vault() as vault, Reader(tools.clock) as reader:
         owner = require_depositor(vault)
         sent = vault.outbox.find(deposit)
-        new, before = _said(kind, date, title, visibility), read_manifest(sent.manifest.encode()).documents
-        said = [new.otherwise(said_before(info)) for _file, info in before] or [new]
+        new, earlier = _said(kind, date, title, visibility), read_manifest(sent.manifest.encode())
+        said = [new.otherwise(said_before(info)) for _file, info in earlier.documents] or [new]
         documents = _documents(tools, owner, reader, files, [*said, *said[-1:] * len(files)][: len(files)])
         contact = find_contact(vault, vault.contacts.current(sent.peer))
-        to: Recipient = recipient_of(vault, contact, accept_unverified=True)  # as when it was deposited
+        to = recipient_as_before(vault, contact, earlier)
         manifest = Depositor(vault, tools.clock(), tools.random, institution_of(owner, institution, finess, facility)).correct(
             sent, to, documents
         )

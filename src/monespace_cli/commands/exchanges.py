@@ -129,8 +129,8 @@ def received_row(received: ReceivedBundle) -> tuple[str, ...]:
     )
 
 
-def received_fields(received: ReceivedBundle, said: Iterable[Withdrawal]) -> list[tuple[str, str]]:
-    """Return it as labelled values for a person: who signed it, whom it says to be about, what is in it, and what was `said` of it."""
+def received_fields(received: ReceivedBundle, said: Iterable[Withdrawal], owner: str) -> list[tuple[str, str]]:
+    """Return it as labelled values: who signed it, whom it says to be about, whose space it goes into, and what was `said` of it."""
     revoked = [each for each in said if each.kind == "revocation" and each.sender == received.sender]
     manifest = read_manifest(received.manifest.encode())
     subject = manifest.subject
@@ -140,6 +140,7 @@ def received_fields(received: ReceivedBundle, said: Iterable[Withdrawal]) -> lis
         (_("From"), _sender(manifest)),
         (_("About"), about),
         (_("INS"), ins_words(subject.ins) if subject else ""),
+        (_("Into the space of"), owner),
         (_("A word"), manifest.purpose),
         (_("Came"), moment(received.at)),
         (_("State"), STATE_LABELS[received.state]),

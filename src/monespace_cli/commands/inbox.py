@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from monespace_cli.actions.arrivals import Arrival, Arrivals, ArrivalStatus, Gap
-from monespace_cli.actions.deciding import Decisions
+from monespace_cli.actions.deciding import TAKEN_BY_HAND, Decisions, space_for
 from monespace_cli.actions.imported import ImportSummary
 from monespace_cli.actions.people import names_of, own_keys
 from monespace_cli.actions.taking import Taking
@@ -81,11 +81,12 @@ def show(context: typer.Context, bundle: BundleArgument) -> None:
     with tools.open_vault() as vault:
         found = vault.inbox.find(bundle)
         said = vault.inbox.withdrawals(found.bundle)
+        owner = vault.spaces.all().get(space_for(found, vault.space) or 0)
         vault.journal.write(Event.BUNDLE_SHOWN, found.bundle, peer=found.sender)
     if tools.output.is_json:
         tools.output.object({"type": "bundle", **received_json(found)})
         return
-    tools.output.fields(received_fields(found, said))
+    tools.output.fields(received_fields(found, said, owner.display_name if owner and found.kind in TAKEN_BY_HAND else ""))
 
 
 @app.command()
@@ -94,10 +95,13 @@ def accept(
     bundle: BundleArgument,
     accept_unverified: Annotated[bool, typer.Option("--accept-unverified", help=_("Although nobody compared the sender's words."))] = False,
     confirm_identity: Annotated[
-        bool, typer.Option("--confirm-identity", help=_("You have compared: it is about the person of this space."))
+        bool, typer.Option("--confirm-identity", help=_("You have compared: it is about the person whose space `inbox show` names."))
     ] = False,
 ) -> None:
-    """Take the documents of a waiting bundle in."""
+    """Take the documents of a waiting bundle in.
+
+    What is not recognised as anybody's goes into the space in use: `--space NAME` says into whose, where you hold several.
+    """
     tools = services(context)
     summary = ImportSummary()
     with tools.open_vault() as vault, Reader(tools.clock) as reader:
@@ -109,7 +113,7 @@ def accept(
             tools.progress(_("Taking in")),
             accept_unverified=accept_unverified,
             identity_confirmed=confirm_identity,
-            space=None,
+            space=space_for(found, vault.space),
         )
         for item in accepted:
             summary.add(item)

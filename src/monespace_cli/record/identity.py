@@ -213,6 +213,11 @@ def is_adult(birth_date: date, on: date) -> bool:
     return (on.year - ADULT_YEARS, on.month, on.day) >= (birth_date.year, birth_date.month, birth_date.day)
 
 
+def is_represented(birth_date: date, since: date, on: date) -> bool:
+    """Tell whether somebody who was represented from a day on still is: a child until they come of age; who was an adult then stays so."""
+    return is_adult(birth_date, since) or not is_adult(birth_date, on)
+
+
 def _given(names: Iterable[str]) -> tuple[str, ...]:
     given = tuple(line_of_text(name, NAME_LENGTH) for name in names)
     if not 1 <= len(given) <= GIVEN_NAMES:

@@ -346,6 +346,25 @@ _ROUTES = (
 )
 """Who is reached by which remote, and since when a bundle waits for its receipt."""
 
+_REPRESENTED = (
+    "ALTER TABLE patient RENAME TO patient_before",
+    """CREATE TABLE patient (
+        number INTEGER PRIMARY KEY,
+        fingerprint TEXT NOT NULL REFERENCES contact (fingerprint) ON DELETE CASCADE,
+        is_represented INTEGER NOT NULL,
+        identity TEXT NOT NULL,
+        birth_date TEXT NOT NULL,
+        source TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT""",
+    """INSERT INTO patient (fingerprint, is_represented, identity, birth_date, source, at)
+        SELECT fingerprint, 0, identity, birth_date, source, at FROM patient_before ORDER BY at""",
+    "DROP TABLE patient_before",
+    "CREATE INDEX patient_born ON patient (birth_date)",
+    "CREATE INDEX patient_card ON patient (fingerprint)",
+)
+"""A card that stands for other persons too, such as a parent's for their children."""
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     FIRST,
     _EXCHANGES,
@@ -363,6 +382,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _PEOPLE,
     _LIKENESSES,
     _ROUTES,
+    _REPRESENTED,
 )
 """Step n brings a database from `user_version` n to n + 1."""
 
