@@ -23,6 +23,7 @@ from monespace_cli.sync.body import Body, IdentityRevocation, Renewal
 from monespace_cli.sync.card import card_text
 from monespace_cli.sync.keys import OwnKeys
 from monespace_cli.sync.kinds import Kind
+from monespace_cli.sync.revocation import prepared_revocation
 from monespace_cli.sync.sealing import Contents
 from monespace_cli.vault.in_use import OWNER_SPACE
 from monespace_cli.vault.vault import Vault
@@ -120,6 +121,13 @@ def revoke_identity(vault: Vault, reason: str, now: datetime, random: Random) ->
         _sign_with(vault, keys, OwnKeys(random(SEED_SIZE), keys.decryption), Event.IDENTITY_REVOKED)
         vault.keys.renew()
     return Changed(own_identity(vault), told)
+
+
+def prepare_revocation(vault: Vault, now: datetime) -> bytes:
+    """Return the file that ends the signing key whenever a contact takes it in: for the day this vault is lost."""
+    keys = own_keys(vault)
+    vault.journal.write(Event.IDENTITY_REVOCATION_PREPARED, keys.fingerprint)
+    return prepared_revocation(keys.signing, now)
 
 
 def _sign_with(vault: Vault, old: OwnKeys, new: OwnKeys, event: Event) -> None:

@@ -11,6 +11,7 @@ from monespace_cli.record.card import Card, Check, Contact, Stop
 from monespace_cli.record.text import fold
 from monespace_cli.sync.card import card_text, kept_card, read_card
 from monespace_cli.sync.keys import DecryptionKey, OwnKeys
+from monespace_cli.sync.revocation import read_prepared_revocation
 from monespace_cli.vault.contacts import KeyChange
 from monespace_cli.vault.vault import Vault
 
@@ -90,6 +91,22 @@ def add_contact(vault: Vault, data: bytes, replaces: Contact | None = None) -> C
         vault.contacts.index(card.fingerprint, card.display_name, card.rpps)
         join_card(vault, card)
     return find_contact(vault, card.fingerprint)
+
+
+def take_prepared_revocation(vault: Vault, data: bytes) -> str:
+    """Let a key count no more whose owner prepared this file; return its fingerprint. Whether it is a contact's does not matter.
+
+    Raises:
+        UnreadableInputError, BundleError: it is no prepared revocation, or not signed by the key that it names.
+        UsageError: it is of one's own key.
+    """
+    revoked = read_prepared_revocation(data)
+    if revoked == own_keys(vault).fingerprint:
+        raise UsageError(_("this would revoke your own key"), hint=_("`monespace identity revoke` does that, and begins anew"))
+    if not vault.contacts.is_revoked(revoked):
+        with vault.database.transaction():
+            vault.contacts.revoke(revoked, "")
+    return revoked
 
 
 def changed_key(fingerprint: str) -> UnverifiedError:

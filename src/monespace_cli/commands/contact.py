@@ -9,6 +9,7 @@ from monespace_cli.actions.codes import fingerprint_in
 from monespace_cli.actions.directory import (
     Known,
     add_practitioner,
+    contact_of,
     edit_practitioner,
     everybody,
     find_person,
@@ -16,7 +17,7 @@ from monespace_cli.actions.directory import (
     known_as,
     set_role,
 )
-from monespace_cli.actions.people import add_contact, find_contact, verify_by_code, verify_by_words
+from monespace_cli.actions.people import add_contact, find_contact, take_prepared_revocation, verify_by_code, verify_by_words
 from monespace_cli.actions.renewing import accept_key, question_of
 from monespace_cli.actions.sharing import require_verified
 from monespace_cli.commands.identifying import identify, patient_json, patient_words
@@ -234,6 +235,22 @@ def resolve(
         tools.output.object({"type": "contact", **contact_json(contact)})
     outcome = _("{name} has the new key, and is verified.") if accept else _("The key of {name} stays the one that you know.")
     tools.output.say(outcome.format(name=contact.card.display_name))
+
+
+@app.command()
+def revoke(context: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE", help=_("What they prepared."))]) -> None:
+    """Take in the revocation that somebody prepared for the day their vault is lost: nothing that the key signs counts any more.
+
+    Nothing goes to it either. It cannot be undone; their new card is taken in with `contact add --replaces`, and its words compared.
+    """
+    tools = services(context)
+    with tools.open_vault() as vault:
+        fingerprint = take_prepared_revocation(vault, read_card_file(file))
+        stored = vault.contacts.get(fingerprint)
+        name = contact_of(stored).card.display_name if stored else fingerprint[:8]
+    if tools.output.is_json:
+        tools.output.object({"type": "revoked", "fingerprint": fingerprint, "name": name if stored else None})
+    tools.output.say(_("{name} has revoked their key: nothing that it signs is taken in any more").format(name=name))
 
 
 app.command()(identify)

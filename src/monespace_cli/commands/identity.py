@@ -8,7 +8,15 @@ import typer
 from monespace_cli.actions.codes import qr_modules, qr_picture, require_qr_format
 from monespace_cli.actions.depositing import institution_of, require_depositor
 from monespace_cli.actions.exporting import require_free_names, written_out
-from monespace_cli.actions.identity import Changed, keep_practice, own_identity, renew_identity, revoke_identity, rotate_decryption
+from monespace_cli.actions.identity import (
+    Changed,
+    keep_practice,
+    own_identity,
+    prepare_revocation,
+    renew_identity,
+    revoke_identity,
+    rotate_decryption,
+)
 from monespace_cli.actions.people import own_keys
 from monespace_cli.commands.options import FacilityOption, FinessOption, ForceOption, InstitutionOption, YesOption
 from monespace_cli.commands.services import Services, services
@@ -105,18 +113,39 @@ def rotate(
 def revoke(
     context: typer.Context,
     reason: Annotated[str, typer.Option(help=_("What your contacts are told; - reads it from standard input."))] = "",
+    prepare: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help=_("Revoke nothing: write a file that does, to keep elsewhere for the day this vault is lost.")),
+    ] = None,
+    force: ForceOption = False,
     yes: YesOption = False,
 ) -> None:
     """Say to every contact that your key counts no more, because it was stolen or lost, and begin anew with another one.
 
     Whoever takes that in takes in nothing signed with the old key any more. It cannot be undone: everybody compares your new words.
+
+    --prepare is for the day the vault itself is lost: hand the file to your contacts then, who take it in with `contact revoke`. Whoever
+    finds it before can end your key, and do nothing else with it. A new signing key needs a new file.
     """
     tools = services(context)
+    if prepare:
+        _prepare(tools, prepare, force=force)
+        return
     words = typed(reason, PURPOSE_LENGTH)
     with tools.open_vault() as vault:
         tools.terminal.require_yes(_("Revoke your key for ever, and begin anew with another one?"), yes=yes)
         changed = revoke_identity(vault, words, tools.clock(), tools.random)
     _show_changed(tools, changed, _("Your key is revoked. Hand out your new card: `monespace card export`."))
+
+
+def _prepare(tools: Services, path: Path, *, force: bool) -> None:
+    require_free_names((path,), force=force)
+    with tools.open_vault() as vault, written_out(path, tools.output.raw, force=force) as sink:
+        sink.write(prepare_revocation(vault, tools.clock()))
+        fingerprint = own_keys(vault).fingerprint
+    if tools.output.is_json:
+        tools.output.object({"type": "prepared", "path": str(path), "fingerprint": fingerprint})
+    tools.output.say(_("Wrote {path}. Keep it apart from this machine: who has it can end your key").format(path=path))
 
 
 def _show_changed(tools: Services, changed: Changed, words: str) -> None:

@@ -57,6 +57,7 @@ class Event(StrEnum):
     IDENTITY_KEYS_CHANGED = "identity-keys-changed"
     IDENTITY_KEYS_ERASED = "identity-keys-erased"
     IDENTITY_RENEWED = "identity-renewed"
+    IDENTITY_REVOCATION_PREPARED = "identity-revocation-prepared"
     IDENTITY_REVOKED = "identity-revoked"
     SHARE_STANDING = "share-standing"
     SHARE_STOPPED = "share-stopped"

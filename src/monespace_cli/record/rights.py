@@ -80,6 +80,7 @@ ACT_OF: dict[Event, Act] = {
             Event.IDENTITY_KEYS_CHANGED,
             Event.IDENTITY_KEYS_ERASED,
             Event.IDENTITY_RENEWED,
+            Event.IDENTITY_REVOCATION_PREPARED,
             Event.IDENTITY_REVOKED,
         ),
         Act.KEYS,

@@ -17,7 +17,7 @@ from monespace_cli.record.identity import Profession
 from monespace_cli.sync.canonical import FormatError, Json, from_canonical, to_canonical
 from monespace_cli.sync.fields import Fields, moment_text
 from monespace_cli.sync.keys import age_recipient
-from monespace_cli.sync.kinds import CARD_NAMESPACE, Kind
+from monespace_cli.sync.kinds import CARD_NAMESPACE, REVOCATION_NAMESPACE, Kind
 from monespace_cli.sync.limits import LIMITS
 
 FORMAT: Final = "monespace-card"
@@ -81,7 +81,7 @@ def export_age(card: Card) -> str:
 
 def export_allowed_signers(card: Card) -> str:
     """Return the card's signing key as a line for `ssh-keygen -Y verify -f`; the principal is the fingerprint."""
-    namespaces = (CARD_NAMESPACE, *(kind.namespace for kind in Kind))
+    namespaces = (CARD_NAMESPACE, REVOCATION_NAMESPACE, *(kind.namespace for kind in Kind))
     return signing.allowed_signers_line(card.fingerprint, card.signing_key, namespaces)
 
 
@@ -109,7 +109,7 @@ def _from_json(value: dict[str, Json]) -> Card:
         family_name=fields.text("family_name", longest=LIMITS.name),
         given_name=fields.text("given_name", longest=LIMITS.name),
         role=role,
-        signing_key=_signing_key(fields),
+        signing_key=read_signing_key(fields),
         recipients=_recipients(fields),
         issued=fields.moment("issued"),
         profession=None if fields.is_null("profession") else fields.choice("profession", Profession),
@@ -128,7 +128,8 @@ def _check_version(fields: Fields) -> None:
         raise NewerFormatError(_("this card was written by a newer monespace"), hint=_("update monespace"))
 
 
-def _signing_key(fields: Fields) -> bytes:
+def read_signing_key(fields: Fields) -> bytes:
+    """Return the 32 bytes of the Ed25519 key in the member `signing_key`; FormatError where it is none."""
     text = fields.matching("signing_key", "ssh-ed25519 [A-Za-z0-9+/]{68}")
     public = b64decode(text.partition(" ")[2])[-signing.PUBLIC_SIZE :]
     if signing.authorized_key(public) != text:

@@ -7,6 +7,7 @@ from typing import Final
 from monespace_cli.record.card import Role
 
 CARD_NAMESPACE: Final = "monespace-card-v1"
+REVOCATION_NAMESPACE: Final = "monespace-revocation-certificate-v1"
 
 
 class Kind(StrEnum):
