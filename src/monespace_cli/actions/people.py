@@ -1,7 +1,8 @@
 """One's own identity, and the people one exchanges with."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from monespace_cli.actions.directory import contact_of, find_person, index_cards, join_card
 from monespace_cli.crypto.words import same_words
@@ -14,6 +15,9 @@ from monespace_cli.sync.keys import DecryptionKey, OwnKeys
 from monespace_cli.sync.revocation import read_prepared_revocation
 from monespace_cli.vault.contacts import KeyChange
 from monespace_cli.vault.vault import Vault
+
+Bundle = TypeVar("Bundle")
+"""One that was sent or received."""
 
 
 def own_keys(vault: Vault) -> OwnKeys:
@@ -48,6 +52,19 @@ def find_contact(vault: Vault, name: str) -> Contact:
             hint=_("ask them for it; `monespace contact add FILE` joins it to what you know"),
         )
     return known.contact
+
+
+def with_contact(vault: Vault, name: str, exchanged: Sequence[Bundle], peer: Callable[[Bundle], str]) -> list[Bundle]:
+    """Return what was exchanged with a contact, by an earlier key of theirs, too; everything where no name is given.
+
+    Raises:
+        NotFoundError: nobody, more than one, or somebody without a card.
+    """
+    if not name:
+        return list(exchanged)
+    wanted = find_contact(vault, name).card.fingerprint
+    theirs = {each for each in set(map(peer, exchanged)) if vault.contacts.current(each) == wanted}
+    return [each for each in exchanged if peer(each) in theirs]
 
 
 def spaces_of(vault: Vault, name: str) -> tuple[int, ...] | None:

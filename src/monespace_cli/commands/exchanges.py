@@ -1,12 +1,15 @@
 """How bundles that were sent and received look: as JSON for scripts, as words for people."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from monespace_cli.actions.arrivals import Arrival, ArrivalStatus
-from monespace_cli.i18n import _
+from monespace_cli.i18n import _, ngettext
+from monespace_cli.record.exchange import ReceivedState, SentState
 from monespace_cli.record.identity import is_valid_ins
 from monespace_cli.sync.card import kept_card
+from monespace_cli.sync.kinds import Kind
 from monespace_cli.sync.manifest import Manifest, read_manifest
 from monespace_cli.ui.views import KIND_LABELS, day, moment
 from monespace_cli.vault.inbox import ReceivedBundle, Withdrawal
@@ -35,14 +38,17 @@ REASON_LABELS = {
     "asks-first": _("a whole record: it is taken over into an empty vault, when you say so"),
     "declined": _("you said no"),
 }
+ANSWER_LABELS = {"declined": _("they said no")}
+"""Why a recipient refused, for its sender; other codes are told as they are."""
 ARRIVAL_LABELS = {
-    ArrivalStatus.ACCEPTED: _("taken in"),
-    ArrivalStatus.WAITING: _("waits"),
-    ArrivalStatus.NOTED: _("noted"),
-    ArrivalStatus.KNOWN: _("already known"),
-    ArrivalStatus.OWN: _("made here"),
-    ArrivalStatus.REFUSED: _("refused"),
+    ArrivalStatus.ACCEPTED: (_("taken in"), "green"),
+    ArrivalStatus.WAITING: (_("waits"), "yellow"),
+    ArrivalStatus.NOTED: (_("noted"), "green"),
+    ArrivalStatus.KNOWN: (_("already known"), "dim"),
+    ArrivalStatus.OWN: (_("made here"), "dim"),
+    ArrivalStatus.REFUSED: (_("refused"), "red"),
 }
+"""The word for what became of something that came, and its colour on a terminal."""
 
 
 def sent_json(sent: SentBundle, later: Iterable[SentBundle] = ()) -> dict[str, Any]:
@@ -65,14 +71,14 @@ def sent_json(sent: SentBundle, later: Iterable[SentBundle] = ()) -> dict[str, A
     }
 
 
-def sent_row(sent: SentBundle, name: str) -> tuple[str, ...]:
-    """Return it as the cells of OUTBOX_COLUMNS; `name` is its recipient's."""
+def sent_row(sent: SentBundle, name: str, later: Sequence[SentBundle]) -> tuple[str, ...]:
+    """Return it as the cells of OUTBOX_COLUMNS; `name` is its recipient's, `later` what was sent about it."""
     return (
         sent.bundle[:8],
         moment(sent.at),
         sent.kind,
         name,
-        sent_state(sent),
+        sent_state(sent, later),
         _titles(read_manifest(sent.manifest.encode())),
     )
 
@@ -86,7 +92,7 @@ def sent_fields(sent: SentBundle, name: str, later: Sequence[SentBundle]) -> lis
         (_("A word"), manifest.purpose),
         (_("Until"), moment(manifest.expires) if manifest.expires else ""),
         (_("Made"), moment(sent.at)),
-        (_("State"), sent_state(sent)),
+        (_("State"), sent_state(sent, later)),
         (_("Answered"), moment(sent.answered_at) if sent.answered_at else ""),
         *_document_fields(manifest, sent.documents),
         (_("Standing share"), sent.standing or ""),
@@ -175,12 +181,32 @@ def _sender(manifest: Manifest) -> str:
     return kept_card(manifest.sender_card.encode()).display_name
 
 
-def sent_state(sent: SentBundle) -> str:
-    """Return how far a bundle that was made here has come: what its receipt said, or since when one is waited for."""
+def sent_state(sent: SentBundle, later: Sequence[SentBundle] = ()) -> str:
+    """Return how far a bundle that was made here has come: what its receipt said, or since when one is waited for.
+
+    `later` is what was sent about it: it was put right or taken back, and how far that has come says more.
+    """
+    if later:
+        words = _("taken back ({state})") if later[-1].kind == Kind.REVOCATION else _("put right ({state})")
+        return words.format(state=sent_state(later[-1]))
     words = STATE_LABELS[sent.state]
     if sent.waits and sent.sent_at:
         return _("{handed_over} {day}, no answer").format(handed_over=words, day=day(sent.sent_at.astimezone().date()))
-    return f"{words} ({sent.code})" if sent.code else words
+    return f"{words} ({ANSWER_LABELS.get(sent.code, sent.code)})" if sent.code else words
+
+
+def count_words(states: Sequence[SentState | ReceivedState], shown: int) -> str:
+    """Return how many bundles there are, and how many of them in each state; `shown` is how many were listed."""
+    count = ngettext("{count} bundle", "{count} bundles", len(states)).format(count=len(states))
+    each = ", ".join(f"{number} {STATE_LABELS[state]}" for state, number in Counter(states).most_common())
+    listed = _(" (the last {shown} are shown)").format(shown=shown) if shown < len(states) else ""
+    return (f"{count}: {each}" if each else count) + listed
+
+
+def arrival_words(arrival: Arrival) -> str:
+    """Return what came, and what became of it or why it waits."""
+    code = "" if arrival.status is ArrivalStatus.KNOWN else arrival.code or ""
+    return ": ".join(filter(None, (arrival.kind, arrival.message or REASON_LABELS.get(code) or STATE_LABELS.get(code) or code)))
 
 
 def _reason(code: str | None) -> str:

@@ -9,17 +9,19 @@ import typer
 from monespace_cli.actions.arrivals import Arrival, Arrivals, ArrivalStatus, Gap
 from monespace_cli.actions.deciding import TAKEN_BY_HAND, Decisions, space_for
 from monespace_cli.actions.imported import ImportSummary
-from monespace_cli.actions.people import names_of, own_keys
+from monespace_cli.actions.people import names_of, own_keys, with_contact
 from monespace_cli.actions.taking import Taking
 from monespace_cli.commands.exchanges import (
     ARRIVAL_LABELS,
     INBOX_COLUMNS,
     arrival_json,
+    arrival_words,
+    count_words,
     received_fields,
     received_json,
     received_row,
 )
-from monespace_cli.commands.options import YesOption
+from monespace_cli.commands.options import YesOption, limit_option
 from monespace_cli.commands.outcome import show_item, show_summary
 from monespace_cli.commands.services import Services, services
 from monespace_cli.errors import ExitCode
@@ -62,16 +64,21 @@ def add(context: typer.Context, files: Annotated[list[Path], typer.Argument(meta
 
 @app.command("list")
 def list_received(
-    context: typer.Context, every: Annotated[bool, typer.Option("--all", help=_("What was decided before, too."))] = False
+    context: typer.Context,
+    every: Annotated[bool, typer.Option("--all", help=_("What was decided before, too."))] = False,
+    sender: Annotated[str, typer.Option("--from", metavar="NAME", help=_("Only what is from this contact."))] = "",
+    limit: Annotated[int | None, limit_option] = None,
 ) -> None:
-    """List the bundles that wait for you: from whom, and why they wait."""
+    """List the bundles that wait for you, oldest first: from whom, and why they wait."""
     tools = services(context)
     with tools.open_vault() as vault:
-        found = vault.inbox.all() if every else vault.inbox.waiting()
+        found = with_contact(vault, sender, vault.inbox.all() if every else vault.inbox.waiting(), lambda each: each.sender)
+    shown = found[-limit:] if limit else found
     if tools.output.is_json:
-        tools.output.object({"type": "inbox", "bundles": [received_json(each) for each in found], "total": len(found)})
+        tools.output.object({"type": "inbox", "bundles": [received_json(each) for each in shown], "total": len(found)})
         return
-    tools.output.table(INBOX_COLUMNS, (received_row(each) for each in found))
+    tools.output.table(INBOX_COLUMNS, (received_row(each) for each in shown))
+    tools.output.say(count_words([each.state for each in found], len(shown)))
 
 
 @app.command()
@@ -140,8 +147,12 @@ def show_arrival(tools: Services, arrival: Arrival) -> None:
     if tools.output.is_json:
         tools.output.object({"type": "arrival", **arrival_json(arrival)})
         return
-    about = [arrival.bundle[:8] if arrival.bundle else "", arrival.path, arrival.message or arrival.code or ""]
-    tools.output.text("\t".join((ARRIVAL_LABELS[arrival.status], *filter(None, about))))
+    label, style = ARRIVAL_LABELS[arrival.status]
+    bundle = arrival.bundle[:8] if arrival.bundle else ""
+    if tools.output.is_terminal:
+        tools.output.styled((f"{label:<15}", style), (f"{bundle:<10}", "cyan"), (arrival_words(arrival), ""), (f"  {arrival.path}", "dim"))
+    else:
+        tools.output.text("\t".join(filter(None, (label, bundle, arrival.path, arrival.message or arrival.code))))
 
 
 def show_gaps(tools: Services, vault: Vault, gaps: Sequence[Gap]) -> None:

@@ -12,6 +12,8 @@ since_option = typer.Option("--from", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD"
 until_option = typer.Option("--to", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("Dated this day or earlier."))
 practitioner_option = typer.Option("--practitioner", metavar="NAME", help=_("Only documents by this practitioner."))
 
+limit_option = typer.Option("--limit", "-n", min=1, max=1_000_000_000, help=_("Only the last ones."))
+
 patient_option = typer.Option("--patient", metavar="NAME", help=_("Only papers of this person, where the vault has several people's."))
 
 all_spaces_option = typer.Option("--all-spaces", help=_("In every space that you may see, not only in the one in use."))

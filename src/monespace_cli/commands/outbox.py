@@ -8,12 +8,14 @@ from typing import Annotated
 import typer
 
 from monespace_cli.actions.answers import answer_due
-from monespace_cli.actions.dispatching import write_out
+from monespace_cli.actions.dispatching import find_sent, write_out
 from monespace_cli.actions.people import names_of
-from monespace_cli.commands.exchanges import OUTBOX_COLUMNS, sent_fields, sent_json, sent_row
+from monespace_cli.commands.exchanges import OUTBOX_COLUMNS, count_words, sent_fields, sent_json, sent_row
+from monespace_cli.commands.options import limit_option
 from monespace_cli.commands.services import Services, services
 from monespace_cli.i18n import _, ngettext
 from monespace_cli.record.exchange import SentState
+from monespace_cli.sync.kinds import Kind as BundleKind
 from monespace_cli.vault.outbox import SentBundle
 from monespace_cli.vault.vault import Vault
 
@@ -24,16 +26,23 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 def list_sent(
     context: typer.Context,
     waiting: Annotated[bool, typer.Option("--waiting", help=_("Only what was handed over and got no receipt yet."))] = False,
+    state: Annotated[list[SentState] | None, typer.Option(help=_("Only what has come so far; repeat it for several."))] = None,
+    kind: Annotated[list[BundleKind] | None, typer.Option(help=_("Only bundles of this kind; repeat it for several."))] = None,
+    to: Annotated[str, typer.Option(metavar="NAME", help=_("Only what is for this contact."))] = "",
+    limit: Annotated[int | None, limit_option] = None,
 ) -> None:
-    """List what was made here for others: to whom, and what came back, or since when a receipt is waited for."""
+    """List what was made here for others, oldest first: to whom, and what came back, or since when a receipt is waited for."""
     tools = services(context)
     with tools.open_vault() as vault:
-        sent = vault.outbox.waiting() if waiting else vault.outbox.all()
+        found = find_sent(vault.outbox.waiting() if waiting else vault.outbox.all(), vault, state or (), kind or (), to)
+        sent, later = found[-limit:] if limit else found, vault.outbox.followed()
         names = names_of(vault, (each.peer for each in sent))
     if tools.output.is_json:
-        tools.output.object({"type": "outbox", "bundles": [sent_json(each) for each in sent], "total": len(sent)})
+        told = [sent_json(each, later.get(each.bundle, ())) for each in sent]
+        tools.output.object({"type": "outbox", "bundles": told, "total": len(found)})
         return
-    tools.output.table(OUTBOX_COLUMNS, (sent_row(each, names[each.peer]) for each in sent))
+    tools.output.table(OUTBOX_COLUMNS, (sent_row(each, names[each.peer], later.get(each.bundle, ())) for each in sent))
+    tools.output.say(count_words([each.state for each in found], len(sent)))
 
 
 @app.command()

@@ -225,10 +225,8 @@ def updated_json(done: Updated) -> dict[str, Any]:
 
 
 def _share_state(sent: SentBundle, manifest: Manifest, later: Sequence[SentBundle], now: datetime) -> str:
-    if later:
-        return _("taken back ({state})").format(state=sent_state(later[-1]))
-    state = sent_state(sent)
-    return _("over ({state})").format(state=state) if manifest.expires and manifest.expires <= now else state
+    state = sent_state(sent, later)
+    return _("over ({state})").format(state=state) if not later and manifest.expires and manifest.expires <= now else state
 
 
 def _last_day(end: datetime | None) -> str:

@@ -10,6 +10,7 @@ from monespace_cli.i18n import _, ngettext
 from monespace_cli.ingest.problems import Code
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.document import DocumentId
+from monespace_cli.record.exchange import SentState
 from monespace_cli.record.identity import Identity
 from monespace_cli.record.journal import JournalEntry
 from monespace_cli.ui.output import Output
@@ -62,6 +63,8 @@ def status(context: typer.Context) -> None:
             "unlocked_seconds": session.remaining if session else None,
             "emergency_openings": [journal_json(line) for line in emergencies],
             "shares_to_update": to_update,
+            "inbox": len(vault.inbox.waiting()),
+            "to_hand_over": len(vault.inbox.unanswered()) + sum(each.state is SentState.MADE for each in vault.outbox.unanswered()),
             "waiting_for_receipt": waiting_count,
             "waiting_since": waiting_since.isoformat() if waiting_since else None,
             "key_slots": [str(slot.kind) for slot in vault.header.slots],
@@ -120,6 +123,7 @@ def _say_what_needs_a_person(
                 data["waiting_for_receipt"],
             ).format(count=data["waiting_for_receipt"], day=moment(datetime.fromisoformat(data["waiting_since"]))[:10])
         )
+    _say_what_travels(output, data["inbox"], data["to_hand_over"])
     if data["other_patient"]:
         output.warn(other_patient_words(data["other_patient"]))
     if hard:
@@ -132,6 +136,25 @@ def _say_what_needs_a_person(
         )
     if not has_kit:
         output.say(_("There is no recovery kit: without the passphrase nobody can open this vault."))
+
+
+def _say_what_travels(output: Output, waiting: int, to_hand_over: int) -> None:
+    if waiting:
+        output.say(
+            ngettext(
+                "{count} bundle waits for you: `monespace inbox list` shows it",
+                "{count} bundles wait for you: `monespace inbox list` shows them",
+                waiting,
+            ).format(count=waiting)
+        )
+    if to_hand_over:
+        output.say(
+            ngettext(
+                "{count} bundle is not handed over yet: `monespace sync` or `monespace outbox write` does it",
+                "{count} bundles are not handed over yet: `monespace sync` or `monespace outbox write` does it",
+                to_hand_over,
+            ).format(count=to_hand_over)
+        )
 
 
 def _shares_to_update(vault: Vault, now: datetime) -> list[StandingShare]:

@@ -131,6 +131,13 @@ class Outbox:
         """Return what was sent later about a bundle that was sent: its correction or revocation."""
         return self._found("about = ? AND kind <> 'receipt'", bundle)
 
+    def followed(self) -> "dict[str, list[SentBundle]]":
+        """Return, by the bundle they speak of, all corrections and revocations that were sent."""
+        found: dict[str, list[SentBundle]] = {}
+        for each in self._found("about IS NOT NULL AND kind <> 'receipt'"):
+            found.setdefault(each.about or "", []).append(each)
+        return found
+
     def under(self, standing: str) -> "list[SentBundle]":
         """Return what was sent under a standing share, oldest first."""
         return self._found("standing = ?", standing)
