@@ -55,7 +55,7 @@ def test_what_is_larger_than_any_bundle_is_not_copied_to_its_end(two: Two, monke
     assert files(vault) == []
 
 
-def test_large_bundles_arrive_wait_and_are_refused_as_small_ones_do(two: Two) -> None:
+def test_large_bundles_arrive_wait_and_are_refused_as_small_ones_do(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
     zoe, lea = two
     deposit(lea, "résultat " * 200)
     first = lea.write()
@@ -68,6 +68,7 @@ def test_large_bundles_arrive_wait_and_are_refused_as_small_ones_do(two: Two) ->
     assert statuses(lea.add(*new)) == [("own", None)]
     before = files(lea.vault)
     with zoe_and_lea(lea.folder / "others") as (other, _lea):
+        monkeypatch.setattr(other.vault.blobs, "write", lambda _source: pytest.fail("what is for others is not even copied"))
         assert statuses(other.add(*new)) == [("refused", "not-for-you")]
         assert files(other.vault) == []
     assert files(lea.vault) == before

@@ -159,10 +159,11 @@ def test_no_kind_has_the_form_of_another_that_holds_other_things(kind: Kind, oth
 
 
 def test_a_deposit_is_by_who_deposits() -> None:
-    holders = document(provenance=Provenance(Author.HOLDER))
-    with pytest.raises(BundleError):
-        sent(Kind.DEPOSIT, documents=(holders,))
-    assert sent(Kind.DEPOSIT, documents=(document(provenance=Provenance(Author.INSURER)),)).documents
+    holders, insurers = (document(provenance=Provenance(author)) for author in (Author.HOLDER, Author.INSURER))
+    for mixed in ((holders,), (insurers, holders)):
+        with pytest.raises(BundleError):
+            sent(Kind.DEPOSIT, documents=mixed)
+    assert sent(Kind.DEPOSIT, documents=(insurers,)).documents
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if not kind.rule.by_passphrase])
@@ -236,8 +237,9 @@ def test_an_id_that_another_bundle_had_is_refused(kind: Kind) -> None:
         sent(kind, replace(MINE, seen=lambda _manifest: Seen.OTHER))
 
 
-def test_a_share_by_who_represents_a_person_says_so() -> None:
-    assert sent(Kind.SHARE, subject=CHILD).warnings == ("by-representative",)
+@pytest.mark.parametrize("subject", [CHILD, replace(ZOE, family_name="DURAND")])
+def test_a_share_by_who_represents_a_person_says_so(subject: Identity) -> None:
+    assert sent(Kind.SHARE, subject=subject).warnings == ("by-representative",)
 
 
 @pytest.mark.parametrize("body", BODIES)

@@ -153,6 +153,7 @@ def swap_roles(value: dict[str, Any]) -> None:
         lambda v: v["subject"].update(ins="279035121518989"),
         lambda v: v["subject"].update(ins={"matricule": "279035121518989", "oid": "1.2.3"}),
         lambda v: v["subject"].update(ins={"matricule": "2790351215189", "oid": "1.2.250.1.213.1.4.8"}),
+        lambda v: v["subject"]["ins"].update(extra=1),
         lambda v: v["subject"].update(extra=1),
         lambda v: v.update(files=[]),
         lambda v: v.update(files=v["files"][:3] + v["files"][5:]),
@@ -188,6 +189,18 @@ def swap_roles(value: dict[str, Any]) -> None:
 )
 def test_a_member_out_of_bounds_is_refused(change: Callable[[dict[str, Any]], Any]) -> None:
     assert refused(change) is BundleError
+
+
+def test_a_member_at_its_bound_is_read() -> None:
+    assert refused(set_file(0, size=8 * 1024 * 1024)) is None
+    assert refused(set_file(3, size=2**32 - 1)) is None
+
+
+def test_as_many_documents_as_a_bundle_carries_are_read() -> None:
+    head, document, page = PLAIN["files"][:3], PLAIN["files"][3], PLAIN["files"][5]
+    paths = xdm.package_paths([document["document"]["media_type"]] * 2_000)[len(head) :]
+    full = [*head, *({**document, "path": path} for path in paths), page]
+    assert refused(lambda v: v.update(files=full)) is None
 
 
 @pytest.mark.parametrize("change", [{"version": 2}, {"kind": "message"}, {"kind": "unheard-of"}])

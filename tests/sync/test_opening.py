@@ -29,6 +29,7 @@ from monespace_cli.record.card import RecipientType
 from monespace_cli.sync import layout
 from monespace_cli.sync.card import card_text
 from monespace_cli.sync.kinds import Content
+from monespace_cli.sync.manifest import RECORD
 from monespace_cli.sync.opening import Opener, Passphrase, Seen, Standing, open_bundle, peek
 from monespace_cli.sync.sealing import ToContact, ToPassphrase
 from tests.sync.people import (
@@ -161,6 +162,7 @@ def test_another_passphrase_opens_nothing() -> None:
     "change",
     [
         lambda files: files.pop(layout.PADDING),
+        lambda files: files.pop(layout.MANIFEST),
         lambda files: files.pop(layout.SIGNATURE),
         lambda files: files.update(extra=b""),
         lambda files: files.update({layout.PACKAGE: files.pop(layout.PACKAGE)}),
@@ -178,6 +180,18 @@ def test_another_passphrase_opens_nothing() -> None:
 def test_other_files_are_refused(change: Callable[[dict[str, bytes]], Any]) -> None:
     with pytest.raises(BundleError):
         opened(with_files(change))
+
+
+def test_a_file_of_another_kind_is_not_carried_along() -> None:
+    """No check looks at a file that the manifest does not list: a share with a record beside its page would hide it."""
+
+    def add_record(files: dict[str, bytes]) -> None:
+        plain = {**files, RECORD: b"{}"}
+        files.clear()
+        files.update({name: plain[name] for name in layout.NAMES[Content.RECORD]})
+
+    with pytest.raises(BundleError, match="other files than a bundle of its kind"):
+        opened(with_files(add_record))
 
 
 def test_the_padding_may_have_any_length() -> None:
