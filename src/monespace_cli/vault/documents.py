@@ -24,7 +24,7 @@ from monespace_cli.vault.document_rows import COLUMNS, document_of, row_of
 from monespace_cli.vault.forgetting import forget_words
 from monespace_cli.vault.ids import AFTER, as_typed, random_id
 from monespace_cli.vault.journal import Journal
-from monespace_cli.vault.likenesses import Likenesses
+from monespace_cli.vault.likenesses import Likenesses, marks_of
 from monespace_cli.vault.match import match_column
 from monespace_cli.vault.minors import require_own_key
 from monespace_cli.vault.pages import Pages
@@ -258,7 +258,7 @@ class Documents:
             self._unindex(number, current, before)
             forget_words(self._database, " ".join(_indexed(current, before)).split())
             self._remove_pages(number, before)
-            self._insert_pages(number, after)
+            self._insert_pages(number, after, marks_of(after))
             read = (len(after), mean_confidence(after))
             self._database.execute("UPDATE document SET page_count = ?, confidence = ? WHERE number = ?", (*read, number))
             self._index(number, current, after)
@@ -396,17 +396,18 @@ class Documents:
             f"INSERT INTO document ({COLUMNS}, blob, kind) VALUES ({', '.join('?' * (len(COLUMNS.split(', ')) + 2))})",  # noqa: S608
             (*row_of(document), blob.id, str(document.kind)),
         )
-        self._likenesses.find_twin(cursor.lastrowid, document, pages)
-        self._insert_pages(cursor.lastrowid, pages)
+        marks = marks_of(pages)
+        self._likenesses.find_twin(cursor.lastrowid, document, pages, marks)
+        self._insert_pages(cursor.lastrowid, pages, marks)
         self._index(cursor.lastrowid, document, pages)
         origin = {"origin": "unverified"} if document.provenance.author is Author.UNVERIFIED else {}
         # Not its hash: the journal outlives a document that is deleted for ever.
         self._journal.write(Event.DOCUMENT_IMPORTED, document.id, **origin)
 
-    def _insert_pages(self, number: int, pages: "list[Page]") -> None:
+    def _insert_pages(self, number: int, pages: "list[Page]", marks: Iterable[int]) -> None:
         self._page_rows.add(number, pages)
         self.unsure.add(number, pages)
-        self._likenesses.add(number, pages)
+        self._likenesses.add(number, marks)
 
     def _remove_pages(self, number: int, pages: "list[Page]") -> None:
         self._page_rows.remove(number)

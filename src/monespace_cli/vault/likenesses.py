@@ -4,6 +4,7 @@ They are only pointed out. How likeness is judged is `record.likeness`'s; here i
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Final
 
 from monespace_cli.record.document import Document, DocumentId, Page
@@ -24,22 +25,21 @@ class Likenesses:
         """Work on the vault's open database."""
         self._database = database
 
-    def add(self, document: int, pages: list[Page]) -> None:
-        """Note what a document's pages are recognised by."""
-        rows = [(band, document) for band in _bands(pages)]
-        self._database.insert_many("INSERT OR IGNORE INTO likeness (band, document) VALUES (?, ?)", rows)
+    def add(self, document: int, marks: Iterable[int]) -> None:
+        """Note the marks that a document is recognised by."""
+        self._database.insert_many("INSERT OR IGNORE INTO likeness (band, document) VALUES (?, ?)", [(mark, document) for mark in marks])
 
     def remove(self, document: int, pages: list[Page]) -> None:
         """Forget what was noted of a document with these pages."""
-        self._database.insert_many("DELETE FROM likeness WHERE band = ? AND document = ?", [(band, document) for band in _bands(pages)])
+        rows = [(mark, document) for mark in marks_of(pages)]
+        self._database.insert_many("DELETE FROM likeness WHERE band = ? AND document = ?", rows)
 
-    def find_twin(self, number: int, document: Document, pages: list[Page]) -> None:
-        """Look for a document that a new one is the same paper as, and note which."""
-        words = content_words(page.text for page in pages)
-        shared = Counter(other for band in bands(words) for other in self._latest(band) if other != number)
-        alike = [other for other, _count in shared.most_common() if self._may_be(other, document)]
-        found = [(resemblance(words, self._words(other)), other) for other in alike[:_COMPARED]]
-        likeness, twin = max(found, default=(0.0, 0))
+    def find_twin(self, number: int, document: Document, pages: list[Page], marks: Iterable[int]) -> None:
+        """Look for a document that a new one with these pages and marks is the same paper as, and note which."""
+        shared = Counter(other for mark in marks for other in self._candidates(mark, document) if other != number)
+        alike = [other for other, _count in shared.most_common(_COMPARED)]
+        words = _words_of(pages) if alike else frozenset()
+        likeness, twin = max(((resemblance(words, self._words(other)), other) for other in alike), default=(0.0, 0))
         if likeness >= SAME_PAPER:
             self._database.execute("INSERT INTO near_duplicate (document, twin) VALUES (?, ?)", (number, twin))
 
@@ -52,22 +52,24 @@ class Likenesses:
         )
         return DocumentId(row[0]) if row else None
 
-    def _latest(self, band: int) -> list[int]:
-        rows = self._database.all("SELECT document FROM likeness WHERE band = ? ORDER BY document DESC LIMIT ?", (band, _LAST_OF_A_BAND))
-        return [number for (number,) in rows]
-
-    def _may_be(self, number: int, document: Document) -> bool:
-        """Tell whether a document is of the same space, not in the trash, and bears no other date: a renewed prescription is no rescan."""
+    def _candidates(self, mark: int, document: Document) -> list[int]:
+        """Return documents with a mark, of the same space, not in the trash, without another date: a renewed prescription is no rescan."""
         day = document.date.isoformat() if document.date else None
-        found = self._database.one(
-            "SELECT 1 FROM document WHERE number = ? AND space = ? AND deleted_at IS NULL AND coalesce(date = ?, 1)",
-            (number, document.space, day),
+        rows = self._database.all(
+            "SELECT number FROM (SELECT document AS number FROM likeness WHERE band = ? ORDER BY document DESC LIMIT ?) "
+            "JOIN document USING (number) WHERE space = ? AND deleted_at IS NULL AND coalesce(date = ?, 1)",
+            (mark, _LAST_OF_A_BAND, document.space, day),
         )
-        return found is not None
+        return [number for (number,) in rows]
 
     def _words(self, number: int) -> frozenset[str]:
         return content_words(text for (text,) in self._database.all("SELECT text FROM page WHERE document = ?", (number,)))
 
 
-def _bands(pages: list[Page]) -> tuple[int, ...]:
-    return bands(content_words(page.text for page in pages))
+def marks_of(pages: list[Page]) -> tuple[int, ...]:
+    """Return the marks that pages are recognised by: of 63 bits, and dear to make."""
+    return bands(_words_of(pages))
+
+
+def _words_of(pages: list[Page]) -> frozenset[str]:
+    return content_words(page.text for page in pages)
