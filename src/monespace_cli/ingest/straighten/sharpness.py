@@ -6,8 +6,9 @@ distance of its length: the autocorrelation of the derivative in that direction 
 With the line known, a Wiener filter takes it back.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -121,17 +122,33 @@ def _busiest(image: Grey) -> Grey:
 
 def _autocorrelation(part: Floats) -> Floats:
     """Return, for each angle, the autocorrelation of the derivative in its direction: at no distance, then at each of `_LENGTHS`."""
-    down, right = np.fft.fftfreq(part.shape[0])[:, None], np.fft.rfftfreq(part.shape[1])[None, :]
-    down, right = down.astype(np.float32), right.astype(np.float32)  # doubles would make the transforms twice as slow for nothing
-    power = np.square(np.abs(np.fft.rfft2(part))) * np.exp(-(down**2 + right**2) / (2 * _FINEST**2))
     lengths = np.concatenate(([0.0], _LENGTHS))
     cosine, sine = np.cos(_ANGLES)[:, None], np.sin(_ANGLES)[:, None]
     x, y = (_LAGS + cosine * lengths).astype(np.float32), (_LAGS + sine * lengths).astype(np.float32)
-    terms = ((cosine**2, right * right), (2 * cosine * sine, right * down), (sine**2, down * down))
-    return np.asarray(sum(factor * cv2.remap(_lags(power * weight, part.shape), x, y, cv2.INTER_LINEAR) for factor, weight in terms))
+    factors = (cosine**2, 2 * cosine * sine, sine**2)
+    return np.asarray(sum(factor * cv2.remap(lags, x, y, cv2.INTER_LINEAR) for factor, lags in zip(factors, _lags(part), strict=True)))
 
 
-def _lags(power: NDArray[np.float32], shape: tuple[int, ...]) -> Floats:
-    """Return the autocorrelation of a power spectrum up to `_LAGS` pixels in each direction, no distance in the middle."""
-    around = np.roll(np.fft.irfft2(power, s=shape), (_LAGS, _LAGS), (0, 1))
-    return np.ascontiguousarray(around[: 2 * _LAGS + 1, : 2 * _LAGS + 1], np.float32)
+def _lags(part: Floats) -> Iterator[Floats]:
+    """Yield the correlations of the derivatives to the right with themselves, with those down, and of these with themselves.
+
+    Each up to `_LAGS` pixels in each direction, no distance in the middle: the inverse transform of the power spectrum, weighted. Of its
+    lines a few are wanted, and the weights of a row do not depend on its column; so it is a product of matrices.
+    """
+    rows, columns = part.shape
+    spectrum = cv2.dft(part, flags=cv2.DFT_COMPLEX_OUTPUT)[:, : columns // 2 + 1]
+    power = spectrum[..., 0] ** 2 + spectrum[..., 1] ** 2
+    down, right = np.fft.fftfreq(rows), np.fft.rfftfreq(columns)
+    vertical, level = _waves(down), _waves(right)
+    level[:, 1 : (columns + 1) // 2] *= 2  # the other half of the spectrum, which is the mirror of this one
+    for to_the_right in (2, 1, 0):
+        along = (vertical * down ** (2 - to_the_right)).astype(np.complex64)
+        across = (level * right**to_the_right).astype(np.complex64)
+        lags = (along.real @ power) @ across.real.T - (along.imag @ power) @ across.imag.T
+        yield np.asarray(lags, np.float32)
+
+
+def _waves(frequencies: NDArray[np.floating[Any]]) -> NDArray[np.complex128]:
+    """Return the wave of each frequency at each lag, those weakened that have more noise than print."""
+    lags = np.arange(-_LAGS, _LAGS + 1)
+    return np.asarray(np.exp(2j * np.pi * np.outer(lags, frequencies)) * np.exp(-(frequencies**2) / (2 * _FINEST**2)))
