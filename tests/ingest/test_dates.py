@@ -33,6 +33,23 @@ def test_ways_to_write_a_date(written: str) -> None:
     assert days(f"x {written}.") == [date(2021, 4, 3)]
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["O3/04/2021", "03/O4/2o21", "03.04.2O2l", "3 avnil 2021", "3 avri1 2021", "3 avril 2O21", "le 3\navril 2021", "le\n03/04/2021"],
+)
+def test_a_date_is_found_despite_a_misread_digit_or_month(written: str) -> None:
+    assert days(f"x {written}.") == [date(2021, 4, 3)]
+
+
+def test_two_wrong_letters_are_forgiven_in_a_long_months_name_alone() -> None:
+    assert days("le 3 scptcmbre 2021") == [date(2021, 9, 3)]
+    assert days("le 3 avnii 2021") == days("il y a 4 mois 2019") == days("le l/l/2oo2") == []
+
+
+def test_a_birth_is_one_on_the_next_line_as_well() -> None:
+    assert days("examiné ce jour Luc BLANC, né(e) le\n10/10/1970.\nFait à Lyon, le 17 septembre 2021") == [date(2021, 9, 17)]
+
+
 def test_the_first_of_a_month() -> None:
     assert days("Paris, le 1er août 2020") == [date(2020, 8, 1)]
 

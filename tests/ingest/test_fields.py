@@ -87,6 +87,11 @@ def test_what_a_prescription_and_a_report_list_are_candidates() -> None:
     assert report.best("medicine") is None
 
 
+def test_the_rows_of_a_vaccination_record_name_vaccines_of_no_list() -> None:
+    rows = "Carnet de vaccination\nVaccin Date Lot Vaccinateur\nNOUVEAUVAX 03/04/2022 K62051 Dr MOREAU"
+    assert value(fields(rows), "medicine") == "NOUVEAUVAX"
+
+
 def test_a_vaccination_record_is_by_who_made_its_last_entry() -> None:
     rows = "Carnet de vaccination\nRappel 01/02/2019 Dr NOIR\nVaccin 03/04/2022 Dr BLANC\nVaccin 05/06/2020 Dr NOIR"
     assert value(fields(rows), "practitioner") == "BLANC"

@@ -19,6 +19,8 @@ from monespace_cli.record.text import fold
         (Kind.IMAGING, "IRM CÉRÉBRALE\nIndication : céphalées. Technique : coupes axiales T1, T2. Résultats : hypersignal. Conclusion"),
         (Kind.IMAGING, "Cabinet d'imagerie médicale\nÉchographie abdominale, absence d'épanchement. Ordonnance du Dr X"),
         (Kind.LETTER, "Cher Confrère,\nJ’ai vu en consultation votre patient qui prend un comprimé matin et soir.\nConfraternellement"),
+        (Kind.LETTER, "Concerne : M. X\nDix séances ont été réalisées, je reste à votre disposition.\nSalutations distinguées"),
+        (Kind.LETTER, "Concerne : M. X\nJe reste à votre disposition.\nBien cordialement"),
         (Kind.LETTER, "Discharge summary\nThis patient was admitted with cough. Chest x-ray. Medication: one tablet"),
         (
             Kind.CERTIFICATE,

@@ -35,6 +35,10 @@ from monespace_cli.ingest.medicines import FoundMedicine, find_medicines
         ("DIANE MERCIER", []),
         ("DIANE 35 microgrammes", [("DIANE", "35 microgrammes")]),
         ("Glucose : 1,02 g/L", []),
+        ("traitement par QUELQUECHOSE 40 mg et AUTRECHOSE 5 mg", [("QUELQUECHOSE", "40 mg"), ("AUTRECHOSE", "5 mg")]),
+        ("injection de PRODUIT 80 ml", []),
+        ("DFG (CKD-EPI) 113 mL/min", []),
+        ("d'introduire QUELQUECHOSE\n2,5 mg, une prise", [("QUELQUECHOSE", "2,5 mg")]),
         ("Dr MERCIER", []),
         ("- QUELQUECHOSE 30 mg : 1 gélule", [("QUELQUECHOSE", "30 mg")]),
         ("Potassium 4,1 mmol/L", []),
@@ -50,6 +54,12 @@ def test_medicines_are_found_as_they_are_written(line: str, expected: list[tuple
 def test_a_wrong_letter_and_an_unknown_name_are_less_sure() -> None:
     sure, near, unlisted = (find_medicines(f"{name} 5 mg")[0].confidence for name in ("BISOPROLOL", "BISOPR0LOL", "QUELQUECHOSE"))
     assert sure > near > unlisted
+
+
+def test_a_vaccine_of_no_list_is_known_by_its_row() -> None:
+    record = "NOUVEAUVAX 03/04/2022 K62051 Dr MOREAU\nHÉPATITE 05/06/2021 K62052\nDr MERCIER 05/06/2021\nZOSTAVAX 01/02/2020"
+    assert [(found.name, found.lot) for found in find_medicines(record, {1, 2, 3, 4})] == [("NOUVEAUVAX", "K62051"), ("ZOSTAVAX", "")]
+    assert [found.name for found in find_medicines(record)] == ["ZOSTAVAX"]
 
 
 def test_each_medicine_counts_once_with_its_strength() -> None:

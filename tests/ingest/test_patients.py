@@ -9,6 +9,8 @@ from monespace_cli.ingest.patients import find_patients
     ("text", "name"),
     [
         ("Madame CHEVALIER Françoise", "Françoise CHEVALIER"),
+        ("certifie avoir examiné ce jour Madame Anne\nCHEVALIER, née le", "Anne CHEVALIER"),
+        ("Madame DE LA TOUR Françoise", "Françoise DE LA TOUR"),
         ("Patient : GUÉRIN Hélène Dossier n° 53385268", "Hélène GUÉRIN"),
         ("Patient: Agnès LEFÈVRE Requested by: Dr Chloé MARTIN", "Agnès LEFÈVRE"),
         ("Nom : DUFOUR Prénom : Hélène", "Hélène DUFOUR"),

@@ -34,6 +34,11 @@ def best(text: str) -> str:
         ("Dr GUÉRIN Le 14/02/2020", "GUÉRIN"),
         ("Dr CLÉMENT UE", "CLÉMENT"),
         ("Docteur : Luc DURAND Tél : 01", "Luc DURAND"),
+        ("Docteu Luc DURAND", "Luc DURAND"),
+        ("Doeteur Luc DURAND", "Luc DURAND"),
+        ("D'Luc DURAND", "Luc DURAND"),
+        ("Dr Anne DE LA TOUR", "Anne DE LA TOUR"),
+        ("Dr DE LA TOUR Anne", "Anne DE LA TOUR"),
     ],
 )
 def test_the_name_alone(line: str, name: str) -> None:
@@ -41,7 +46,16 @@ def test_the_name_alone(line: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["Docteur en médecine", "le docteur vous attend", "Dr RPPS 10096403278", "PR 12 ms", "ANDR Luc DURAND", "Dr"]
+    "line",
+    [
+        "Docteur en médecine",
+        "le docteur vous attend",
+        "Dr RPPS 10096403278",
+        "PR 12 ms",
+        "ANDR Luc DURAND",
+        "Dr",
+        "CABINET D'IMAGERIE MÉDICALE Lyon",
+    ],
 )
 def test_what_is_no_name(line: str) -> None:
     assert names(line) == []

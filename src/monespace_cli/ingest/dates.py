@@ -1,13 +1,15 @@
 """The dates in a text, read day first, and which of them is the paper's own.
 
 Understood: `12/03/2024`, `12.03.24`, `12-03-2024`, `2024-03-12` (ISO 8601), `12 mars 2024`, `1er avril 24` (`ler` as well, which scanners
-make of it), `12 Mar 2024`, `March 12, 2024`. Birth dates are left out wherever they stand, and so are dates in the future. Pure functions.
+make of it), `12 Mar 2024`, `March 12, 2024`, also where a digit was read as the letter that looks like it (`l2/O3/2024`) or a month has a
+wrong one (`12 jnin 2024`). Birth dates are left out wherever they stand, and so are dates in the future. Pure functions.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 _MONTHS: Final = {
@@ -44,8 +46,21 @@ _WRITTEN: Final = re.compile(
     r")(?![\d/-])"
 )
 
-_WRAPPED: Final = re.compile(rf"(?<=\d)\n(?=(?:{_MONTH})\b)|(?<=[a-z])\n(?=\d{{4}}\b)")
-"""A line's end within a date of words: `le 4` / `septembre 2024`."""
+_WRAPPED: Final = re.compile(rf"(?<=\d)\n(?=(?:{_MONTH})\b)|(?<=[a-z])\n(?=\d{{4}}\b)|(?<=\ble)\n(?=\d)")
+"""A line's end within a date of words, or just before a date: `le 4` / `septembre 2024`, `née le` / `4/9/1970`."""
+
+_DIGIT: Final = r"[\doilsbz|]"
+_MISREAD: Final = re.compile(
+    rf"(?<![\w/.-])(?:{_DIGIT}{{1,2}}(?P<mark>[/.-]){_DIGIT}{{1,2}}(?P=mark){_DIGIT}{{4}}"
+    rf"|{_DIGIT}{{1,2}} [a-z\d]{{3,9}} {_DIGIT}{{4}})(?!\w)"
+)
+_LOOKALIKE: Final = str.maketrans("oilsbz|", "0115821")
+_DIGITS_READ: Final = 4
+"""Digits that what looks like a date has at least: the rest were read as letters."""
+
+_ONE_WRONG_FROM: Final = 4
+_TWO_WRONG_FROM: Final = 8
+"""Letters of a month's name that may have one wrong letter, or two."""
 
 _BEFORE: Final = 48
 """Characters in front of a date, on its line, that say what it is."""
@@ -92,7 +107,29 @@ def find_births(folded: str, today: date) -> list[FoundDate]:
 
 
 def _found(folded: str, today: date) -> list[FoundDate]:
-    return [_judged(match, day) for line in _WRAPPED.sub(" ", folded).splitlines() for match, day in _written(line, today)]
+    lines = ((line, _MISREAD.sub(_mended, line)) for line in _WRAPPED.sub(" ", folded).splitlines())
+    return [_judged(match, day, line) for line, mended in lines for match, day in _written(mended, today)]
+
+
+def _mended(match: re.Match[str]) -> str:
+    """Return what looks like a date with its digits and its month as they were meant, in as many characters; as it was if it is none."""
+    written = match.group()
+    if sum(map(str.isdigit, written)) < _DIGITS_READ:
+        return written
+    if match["mark"]:
+        return written.translate(_LOOKALIKE)
+    day, word, year = written.split()
+    return f"{day.translate(_LOOKALIKE)} {_month_meant(word)} {year.translate(_LOOKALIKE)}"
+
+
+@lru_cache(maxsize=1024)
+def _month_meant(word: str) -> str:
+    """Return the month that a word of its length may be a misreading of, or the word: `jnin`, `sepfembre`."""
+    for month in (name for name in _MONTHS if len(name) == len(word) and len(name) >= _ONE_WRONG_FROM):
+        wrong = sum(a != b for a, b in zip(word, month, strict=True))
+        if wrong <= (2 if len(month) >= _TWO_WRONG_FROM else 1):
+            return month
+    return word
 
 
 def _written(line: str, today: date) -> Iterator[tuple[re.Match[str], date]]:
@@ -126,13 +163,13 @@ def _full_year(year: str, today: date) -> int:
     return century + int(year) - (100 if int(year) > today.year % 100 else 0)
 
 
-def _judged(match: re.Match[str], day: date) -> FoundDate:
-    before = match.string[max(0, match.start() - _BEFORE) : match.start()]
+def _judged(match: re.Match[str], day: date, line: str) -> FoundDate:
+    before, written = match.string[max(0, match.start() - _BEFORE) : match.start()], line[match.start() : match.end()]
     if _is_birth(before):
-        return FoundDate(day, 0.0, match.group(), is_birth=True)
+        return FoundDate(day, 0.0, written, is_birth=True)
     if _NOT_ITS_OWN.search(before):
-        return FoundDate(day, 0.2, match.group())
-    return FoundDate(day, next((confidence for pattern, confidence in _ITS_OWN if pattern.search(before)), 0.5), match.group())
+        return FoundDate(day, 0.2, written)
+    return FoundDate(day, next((confidence for pattern, confidence in _ITS_OWN if pattern.search(before)), 0.5), written)
 
 
 def _is_birth(before: str) -> bool:

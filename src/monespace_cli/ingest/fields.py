@@ -126,7 +126,7 @@ def _medicine_candidates(read: list[tuple[int, str]], kind: Kind, today: date) -
     """Yield medicines; those of a vaccination record with the day of their line."""
     for number, text in read:
         days = _days_of_lines(text, today) if kind is Kind.VACCINATION else {}
-        for found in find_medicines(text):
+        for found in find_medicines(text, days):
             day = days.get(found.line)
             details = (
                 ("strength", found.strength),

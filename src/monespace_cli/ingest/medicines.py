@@ -8,10 +8,11 @@ a vaccine's (`PREVENAR 20`, `ENGERIX B20`) is its strength. English papers name 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import zip_longest
 from typing import Final
 
 from monespace_cli.record.text import fold
@@ -21,16 +22,25 @@ DATA: Final = ("medicines-2026-11.txt", "medicines-2022-04.txt")
 
 _NUMBER: Final = r"(?<![\d.,])(?:\d{1,3}(?:[   ]\d{3})+|\d+)(?:[.,]\d+)?"
 _STRENGTH: Final = re.compile(
-    rf"{_NUMBER}(?: ?/ ?\d+(?:[.,]\d+)?)? ?(?:mg|microgrammes?|micrograms?|µg|ug|mcg|g|ml|UI|U\.I\.|unités?|MUI)\b(?! ?/ ?[dc]?L\b)"
+    rf"{_NUMBER}(?: ?/ ?\d+(?:[.,]\d+)?)? ?(?:mg|microgrammes?|micrograms?|µg|ug|mcg|g|ml|UI|U\.I\.|unités?|MUI)\b(?! ?/ ?(?:[dc]?L|min)\b)"
     rf"(?: ?/ ?(?:\d+(?:[.,]\d+)? ?)?(?:mg|µg|ml|g|dose|h|24 ?h))?|{_NUMBER} ?%",
     re.IGNORECASE,
 )
-"""An amount, or one in another; what is in a litre is a result."""
+"""An amount, or one in another; what is in a litre or goes by the minute is a result."""
 
 _WORD: Final = re.compile(r"[^\W_][\w'’-]*")
 
-_UNLISTED: Final = re.compile(r"(?:^|[-–•)(.] ?)(?P<name>[A-ZÀ-Þ][A-ZÀ-Þ'’-]{3,30}(?: [A-ZÀ-Þ][A-ZÀ-Þ0-9'’-]{0,20}){0,2})\)? $")
-"""Words in capitals that begin a line or an item, in front of a strength."""
+_IN_CAPITALS: Final = r"(?P<name>[A-ZÀ-Þ][A-ZÀ-Þ'’-]{3,30}(?: [A-ZÀ-Þ][A-ZÀ-Þ0-9'’-]{0,20}){0,2})\)? $"
+_UNLISTED: Final = re.compile(rf"(?:^|[-–•)(.] ?){_IN_CAPITALS}")
+_UNLISTED_WITHIN: Final = re.compile(rf"[a-zà-ÿ,;]['’ ] ?{_IN_CAPITALS}")
+"""Words in capitals in front of a strength: that begin a line or an item; or within a sentence, for the units that only medicines have."""
+
+_WEIGHED: Final = re.compile(r"mg|µg|ug|mcg|microg|UI|U\.I\.", re.IGNORECASE)
+
+_SHOT: Final = re.compile(
+    r"(?<![\w-])(?!HÉPATITE|HEPATITE|GRIPPE|ROUGEOLE|TÉTANOS|TETANOS|RAPPEL|VACCIN|COVID)[A-ZÀ-Þ][A-ZÀ-Þ-]{4,20}(?![\w-])"
+)
+"""What may be a vaccine's name in a row of a vaccination record: no disease."""
 
 _LONGEST: Final = 3
 """Words of the longest name."""
@@ -84,11 +94,16 @@ class FoundMedicine:
     """Of a vaccine, where it stands behind it on its line."""
 
 
-def find_medicines(text: str) -> list[FoundMedicine]:
-    """Return the medicines named in a text, each once, in order of first appearance."""
+def find_medicines(text: str, shots: Container[int] = ()) -> list[FoundMedicine]:
+    """Return the medicines named in a text, each once, in order of first appearance.
+
+    `shots` are the lines (from 1) that are rows of a vaccination record.
+    """
     found: dict[str, FoundMedicine] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        for medicine in _in_line(_GLUED.sub(" ", line)):
+    lines = text.splitlines()
+    for number, (line, after) in enumerate(zip_longest(lines, lines[1:], fillvalue=""), 1):
+        whole = f"{line} {wrapped.group()}" if (wrapped := _STRENGTH.match(after)) else line
+        for medicine in list(_in_line(_GLUED.sub(" ", whole))) or (_shot(line) if number in shots else ()):
             key = fold(medicine.name)
             if key not in found or (medicine.strength and not found[key].strength):
                 found[key] = replace(medicine, line=number)
@@ -139,9 +154,17 @@ def _strength_after(line: str, end: int) -> re.Match[str] | None:
 
 def _unlisted(line: str, taken: set[int]) -> Iterator[FoundMedicine]:
     for match in _STRENGTH.finditer(line):
-        before = _UNLISTED.search(line[: match.start()])
+        head = line[: match.start()]
+        before = _UNLISTED.search(head) or (_WEIGHED.search(match.group()) and _UNLISTED_WITHIN.search(head))
         if before and match.start() not in taken:
             yield FoundMedicine(before["name"], match.group(), "", 0.6)
+
+
+def _shot(line: str) -> Iterator[FoundMedicine]:
+    """Yield the vaccine of a row that names none of the lists', where its lot stands behind it."""
+    name = _SHOT.search(line)
+    if name and (lot := _LOT.search(line, name.end())):
+        yield FoundMedicine(name.group(), "", VACCINE, 0.5, lot=lot[1] or lot[2])
 
 
 def _listed_at(line: str, words: list[re.Match[str]], index: int) -> tuple[int, str, float]:

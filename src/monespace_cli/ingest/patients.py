@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
 from monespace_cli.ingest.names import in_order
 from monespace_cli.record.text import fold
 
-_FAMILY: Final = r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’-]{1,30}(?: [A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’-]{2,30}){0,2}"
+_FAMILY: Final = r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’-]{1,30}(?: (?:LA )?[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’-]{2,30}){0,2}"
 _GIVEN: Final = r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,20}(?:-[A-ZÀ-ÖØ-Þ]?[a-zß-öø-ÿ]{1,20}){0,2}"
 _INITIAL: Final = r"(?!M\.)[A-ZÀ-ÖØ-Þ]\.(?: ?-?[A-ZÀ-ÖØ-Þ]\.)?"  # `M.` says Monsieur
 _FULL: Final = rf"(?:(?:{_GIVEN}|{_INITIAL}) {_FAMILY}|{_FAMILY} (?:{_GIVEN}|{_INITIAL}))"
@@ -32,6 +33,9 @@ _PLACES: Final = (
     (re.compile(rf"\b{_CIVIL} (?P<name>{_FULL})"), CIVIL_TITLE),
     (re.compile(rf"(?<![\w'-])(?P<name>{_FULL}),? né(?:e|\(e\))? le\b"), CIVIL_TITLE),
 )
+
+_WRAPPED: Final = re.compile(rf"\b(?:{_CIVIL}|ce jour)(?: {_GIVEN})?$")
+"""A line's end in front of a name, or within it: `examiné ce jour Madame Anne` / `BRUN, née le`."""
 
 _APART: Final = re.compile(rf"\bNom ?: ?(?P<family>{_FAMILY}).{{0,40}}?\bPrénoms? ?: ?(?P<given>{_GIVEN})", re.DOTALL)
 
@@ -63,9 +67,11 @@ def _named(text: str) -> Iterator[FoundPatient]:
         yield FoundPatient(f"{match['given']} {match['family']}", 0.95, _line(text, match.start("family")))
     for match in _BOX.finditer(text):
         yield FoundPatient(in_order(match["name"]), 0.9, _line(text, match.start("name")))
-    for number, line in enumerate(text.splitlines(), 1):
+    lines = text.splitlines()
+    for number, (line, after) in enumerate(zip_longest(lines, lines[1:], fillvalue=""), 1):
+        whole = f"{line} {after}" if _WRAPPED.search(line) else line
         for pattern, confidence in _PLACES:
-            for match in pattern.finditer(line):
+            for match in pattern.finditer(whole):
                 yield FoundPatient(in_order(match["name"]), confidence, number)
 
 

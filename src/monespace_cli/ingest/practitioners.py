@@ -16,12 +16,14 @@ from monespace_cli.ingest.specialties import find_specialty
 from monespace_cli.record.identity import is_valid_rpps
 from monespace_cli.record.text import fold
 
-_LONG_TITLE: Final = r"[DO0][aeo0]c[l1tf]e[uo]re?|DOCTEURE?|Do[cec]teure?|docteure?|Doctor|[Pp]rofesseure?|PROFESSEURE?|Professor|Prof\.?"
+_LONG_TITLE: Final = r"[DO0][aeo0][ce][l1tf][ec][uo]r?e?|DOCTEURE?|docteure?|Doctor|[Pp]rofesseure?|PROFESSEURE?|Professor|Prof\.?"
 _SHORT_TITLE: Final = r"D[rR]e?\.?|P[rR]\.?"
 _TITLED: Final = re.compile(
-    rf"\b(?:(?:{_LONG_TITLE}|{_SHORT_TITLE})[ :]+(?P<name>{ANY_NAME})"
-    rf"|(?:D[rt]\.?|Or|0r|O[rt]\.|D['’])[ ]?(?P<misread>{FULL_NAME}))"  # `Dr` as scanners misread it: only before a full name
+    rf"(?<!\w)(?:(?:{_LONG_TITLE}|{_SHORT_TITLE})[ :]+(?P<name>{ANY_NAME})"
+    rf"|(?:D[rt]\.?|Or|0r|O[rt]\.|(?:^|(?<=[:,] ))D['’])[ ]?(?P<misread>{FULL_NAME}))"
 )
+"""Behind a title; as scanners misread `Dr`, only before a full name, and `D'` only where no name or word goes before it."""
+
 
 _CIVIL: Final = r"(?:M\.|Mme|Mlle|Mr|Mrs|Ms|Miss|Monsieur|Madame|le|la)"
 _LABELLED: Final = re.compile(
