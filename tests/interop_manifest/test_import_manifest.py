@@ -74,7 +74,7 @@ def test_an_exact_type_code_is_taken() -> None:
         (f"path,title\na.pdf,{'x' * 10_001}\n", "too long"),
         ('{"path": "a.pdf"}\n["a.pdf"]', "line 2 is not a JSON object"),
         ('{"path": "a.pdf"}\n{"path"', "line 2 is not JSON"),
-        ('{"path": {}}', "`path` is not a word"),
+        ('{"path": {}}', "`path` is neither a text nor a number"),
         ('{"path": "a.pdf", "tags": [1]}', "`tags`"),
         ('{"path": "a.pdf", "x": ' + "[" * 100_000, "line 1 is not JSON"),
     ],

@@ -1,12 +1,16 @@
 """What becomes of a file once its content is safely in the vault. A file that changed meanwhile is never touched."""
 
+import contextlib
+import errno
 import os
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from monespace_cli.adapters.ledger import mark_of
-from monespace_cli.errors import UsageError
+from monespace_cli.errors import NotWritableError, UsageError
+from monespace_cli.files import new_file
 from monespace_cli.i18n import _
 
 SOURCE_KEPT = "source-kept"
@@ -49,18 +53,45 @@ class Disposal:
         if self.keeps:
             return None
         try:
-            if mark_of(path.stat()) != mark:
-                return SOURCE_KEPT
-            if self.move_to:
-                path.rename(_free_name(self.move_to / path.name, name_hint))
-            else:
-                path.unlink()
-        except OSError:
+            return None if self._did_away(path, mark, name_hint) else SOURCE_KEPT
+        except (OSError, NotWritableError):
             return SOURCE_KEPT
-        return None
+
+    def _did_away(self, path: Path, mark: str, name_hint: str) -> bool:
+        if mark_of(path.stat()) != mark:
+            return False
+        if self.move_to:
+            target = _free_name(self.move_to / path.name, name_hint)
+            if _renamed(path, target):
+                return True
+            _copy(path, target)
+            if mark_of(path.stat()) != mark:  # it was written to meanwhile
+                target.unlink()
+                return False
+        path.unlink()
+        return True
 
 
 KEEP = Disposal()
+
+
+def _renamed(path: Path, target: Path) -> bool:
+    """Give a file another name; return whether that could be done: a folder on another file system takes a copy only."""
+    try:
+        path.rename(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        return False
+    return True
+
+
+def _copy(path: Path, target: Path) -> None:
+    """Copy a file with its times, so that it is complete and on the disk."""
+    with path.open("rb") as source, new_file(target) as copy:
+        shutil.copyfileobj(source, copy)
+    with contextlib.suppress(OSError):  # a stick may know nothing of permissions
+        shutil.copystat(path, target)
 
 
 def _free_name(path: Path, hint: str) -> Path:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from monespace_cli.actions.disposal import SOURCE_KEPT
 from monespace_cli.errors import ExitCode
 from monespace_cli.ingest.problems import Code
 from monespace_cli.record.codes import Kind
@@ -63,6 +64,8 @@ class ImportSummary:
     """Taken in, and seemingly other scans of what was there."""
     encrypted: int = 0
     """Not taken in because nobody gave their password."""
+    kept: int = 0
+    """In the vault, but not moved or deleted as they were to be."""
 
     def add(self, item: ImportedItem) -> None:
         """Count a file."""
@@ -71,6 +74,7 @@ class ImportSummary:
         self.marked += item.status is ItemStatus.IMPORTED and item.code == Code.OTHER_PATIENT
         self.near_duplicates += item.near_duplicate_of is not None
         self.encrypted += item.code == Code.ENCRYPTED_PDF
+        self.kept += item.code == SOURCE_KEPT
         self.of_others += item.status is ItemStatus.QUARANTINED and item.code == Code.OTHER_PATIENT
 
     @property
@@ -85,4 +89,4 @@ class ImportSummary:
             return same.get(bad, ExitCode.ALL_REJECTED)
         if bad:
             return ExitCode.PARTLY
-        return ExitCode.PARTLY if self.without_text else ExitCode.OK
+        return ExitCode.PARTLY if self.without_text or self.kept else ExitCode.OK

@@ -13,9 +13,12 @@ from monespace_cli.commands.outcome import explain, show_item, show_summary
 from monespace_cli.commands.page_readers import PageReaders, reads_pages
 from monespace_cli.commands.services import Services, services
 from monespace_cli.i18n import _
+from monespace_cli.ingest.reader import IngestOptions, Portion, PortionRequest
 from monespace_cli.ingest.walk import printable
+from monespace_cli.ports import Executor
 from monespace_cli.ui.views import moment
 from monespace_cli.vault.runs import FileState, OpenFile, Run
+from monespace_cli.vault.vault import Vault
 
 SHOWN_RUNS = 10
 SHOWN_FILES = 20
@@ -68,26 +71,38 @@ def retry(
         for item in retries.items:
             _show(tools, summary, importer.retry(item))
         for run, files in retries.runs:
-            log = RunLog.resumed(vault.runs, run, files)
-            take_batches(tools, importer, [found_again(files)], run_of(run, files), log, tools.progress(_("Importing")), summary)
+            _go_on(tools, vault, executor, options, run, files, summary)
     _say_given_up(tools, retries)
     raise typer.Exit(_show_end(tools, summary, _("Nothing is to be tried again.")))
 
 
 def resume_run(tools: Services, when_other: WhenOther | None, pages: PageReaders) -> int:
     """Go on with the last run that was interrupted; return the exit status."""
-    summary, progress = ImportSummary(), tools.progress(_("Importing"))
+    summary = ImportSummary()
     with pages.reading(tools) as (vault, executor, options):
         take_sealed(tools, vault, Importer(vault, executor, options, tools.clock), summary)
         run = vault.runs.interrupted(vault.space)
         if run:
-            files = left_of(vault.runs, run)
-            kept = run.options.get("other_patient")
-            when = when_other or (WhenOther(kept) if kept else None)
-            importer = asking_importer(tools, vault, executor, options, progress, when)
-            log = RunLog.resumed(vault.runs, run, files)
-            take_batches(tools, importer, [found_again(files)], run_of(run, files), log, progress, summary)
+            _go_on(tools, vault, executor, options, run, left_of(vault.runs, run), summary, when_other)
     return _show_end(tools, summary, _("No run was interrupted."))
+
+
+def _go_on(
+    tools: Services,
+    vault: Vault,
+    executor: Executor[PortionRequest, Portion],
+    options: IngestOptions,
+    run: Run,
+    files: list[OpenFile],
+    summary: ImportSummary,
+    when_other: WhenOther | None = None,
+) -> None:
+    """Take files of an earlier run in as it was begun; `when_other` says otherwise of papers that name another patient."""
+    begun = run.options.get("other_patient")
+    progress = tools.progress(_("Importing"))
+    importer = asking_importer(tools, vault, executor, options, progress, when_other or (WhenOther(begun) if begun else None))
+    log = RunLog.resumed(vault.runs, run, files)
+    take_batches(tools, importer, [found_again(files)], run_of(run, files), log, progress, summary)
 
 
 def _show(tools: Services, summary: ImportSummary, item: ImportedItem) -> None:

@@ -68,7 +68,7 @@ NOTES = {
     SEALED_BEFORE: (_("it was sealed before"), _("`monespace sealed take` takes in what waits")),
     SOURCE_KEPT: (
         _("it is in the vault, but the file could not be moved or deleted, or was changed meanwhile"),
-        _("look at the file itself"),
+        _("see to the file and its folder; `monespace import retry --code source-kept` tries again"),
     ),
     DAMAGED: (
         _("the sealed item was damaged, or not sealed for this vault"),

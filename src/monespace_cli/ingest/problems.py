@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
 
+from monespace_cli.bounds import limits
 from monespace_cli.errors import UnreadableInputError
 from monespace_cli.i18n import _
 
@@ -84,7 +85,9 @@ def _texts() -> dict[Code, _Text]:
     return {
         Code.NOT_FOUND: _Text(_("There is no such file or folder"), _("check the path")),
         Code.NO_PERMISSION: _Text(_("The file or folder may not be read"), _("check its permissions")),
-        Code.NOT_A_FILE: _Text(_("This is neither a file nor a folder"), _("give a regular file: no device, pipe or socket")),
+        Code.NOT_A_FILE: _Text(
+            _("This is neither a file nor a folder"), _("give a regular file: no device, pipe, socket or circle of links")
+        ),
         Code.READ_ERROR: _Text(_("The system could not read the file"), _("check the disk or the network folder and try again")),
         Code.CHANGED: _Text(_("The file changed while it was being read"), _("wait until it is written completely, then import it again")),
         Code.TOO_LARGE: _Text(_("The file is larger than 256 MiB"), smaller),
@@ -99,7 +102,7 @@ def _texts() -> dict[Code, _Text]:
         ),
         Code.ENCRYPTED_ARCHIVE: _Text(_("The archive is protected by a password"), _("unpack it with its password and import the files")),
         Code.ARCHIVE_TOO_LARGE: _Text(_("The archive unpacks to too much"), _("unpack it and import the files that you know")),
-        Code.TOO_MANY_PAGES: _Text(_("The file has too many pages"), smaller),
+        Code.TOO_MANY_PAGES: _Text(_("The file has more than {count} pages").format(count=limits.MAX_PAGES), smaller),
         Code.TOO_MANY_PIXELS: _Text(_("An image in the file is too large"), _("scan it again with fewer dots per inch")),
         Code.READER_CRASHED: _Text(_("The file crashed the reader, which ran apart from the vault"), once_more),
         Code.READER_FAILED: _Text(_("The reader could not work on the file"), once_more),

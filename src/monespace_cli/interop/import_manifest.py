@@ -95,7 +95,7 @@ def _row(line: int, values: Mapping[str, Any], folder: Path) -> ManifestRow:
     def text(column: str) -> str | None:
         value = values.get(column)
         if value is not None and not isinstance(value, str | int | float):
-            raise _bad(_("line {line}: `{column}` is not a word").format(line=line, column=column))
+            raise _bad(_("line {line}: `{column}` is neither a text nor a number").format(line=line, column=column))
         if value is not None and len(str(value)) > MAX_VALUE:
             raise _bad(_("line {line}: `{column}` is too long").format(line=line, column=column))
         return str(value).strip() or None if value is not None else None
