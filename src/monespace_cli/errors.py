@@ -158,6 +158,12 @@ class NotForYouError(BundleError):
     code = "not-for-you"
 
 
+class NotMadeHereError(BundleError):
+    """An answer to a bundle of which this vault knows nothing: another copy of it made that one."""
+
+    code = "not-made-here"
+
+
 class RevokedIdentityError(BundleError):
     """The sender has said that nothing signed with this key counts any more."""
 
@@ -214,6 +220,12 @@ class NotWritableError(SystemProblemError):
     """No space left on the device, read-only, or no permission."""
 
     exit_code, code = ExitCode.NOT_WRITABLE, "not-writable"
+
+
+class StoreNotWritableError(NotWritableError):
+    """A place that bundles travel through takes nothing: it is full, or write-protected."""
+
+    code = "store-not-writable"
 
 
 class TryLaterError(SystemProblemError):

@@ -82,8 +82,8 @@ class Store(Protocol):
     Names are of :data:`OBJECT_NAME`'s form; whatever else lies there is not listed (docs/formats/store-v1.md).
 
     Raises:
-        TryLaterError: the place cannot be reached.
-        NotWritableError: it takes nothing.
+        TryLaterError: the place cannot be reached, or not any more.
+        StoreNotWritableError: it takes nothing.
         UnreadableInputError: an object cannot be read.
     """
 

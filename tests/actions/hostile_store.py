@@ -1,4 +1,4 @@
-"""A store that does harm: drops, cuts, swaps, repeats, and gives other bytes at the second read; and two people who exchange through it."""
+"""A store that does harm: drops, cuts, swaps, repeats, goes back, gives other bytes at the second read; and two who exchange through it."""
 
 import io
 import random
@@ -28,6 +28,8 @@ class HostileStore:
         self.kept: dict[str, bytes] = {}
         self.gone: list[bytes] = []
         """What was there once, to be put back."""
+        self._states: list[dict[str, bytes]] = [{}]
+        """How all of it was at earlier moments."""
         self.lies_at_second_read = False
         self.stops_after: int | None = None
         """How many more objects are put or read before the process is killed."""
@@ -66,11 +68,12 @@ class HostileStore:
 
     def harm(self, chance: random.Random) -> None:
         """Do one of the things that a bad store does."""
+        self._states.append(dict(self.kept))
         names = sorted(self.kept)
         if not names:
             return
         name, other = chance.choice(names), chance.choice(names)
-        match chance.randrange(6):
+        match chance.randrange(7):
             case 0:
                 del self.kept[name]
             case 1:
@@ -87,6 +90,16 @@ class HostileStore:
                 data = bytearray(self.kept[name] or b"x")
                 data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
                 self.change(name, bytes(data))
+            case 6:
+                self._put_back(chance.choice(self._states))
+
+    def _put_back(self, state: dict[str, bytes]) -> None:
+        """Have everything as it was, like a stick that was restored from a copy."""
+        for name in self.kept.keys() - state.keys():
+            del self.kept[name]
+        for name, data in state.items():
+            if self.kept.get(name) != data:
+                self.change(name, data)
 
     def _count(self) -> None:
         if self.stops_after is not None:

@@ -1,8 +1,12 @@
 """Two vaults and a store that does what it likes: nothing is lost, nothing comes twice, and all of it is told."""
 
+import shutil
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -10,13 +14,16 @@ from monespace_cli.actions.arrivals import Arrival
 from monespace_cli.actions.identity import renew_identity
 from monespace_cli.actions.people import own_keys
 from monespace_cli.actions.pulling import SETTLES, Pulling, require_same_store
-from monespace_cli.actions.pushing import UNHEARD, Plan, Pushing
+from monespace_cli.actions.pushing import UNHEARD, Plan, Pushed, Pushing
 from monespace_cli.adapters.folder_store import FolderStore
-from monespace_cli.errors import TryLaterError
+from monespace_cli.errors import StoreNotWritableError, TryLaterError, UnreadableInputError
 from monespace_cli.ports import NoProgress
 from monespace_cli.record.exchange import SentState
+from monespace_cli.vault.header_file import read_header
 from monespace_cli.vault.remotes import Part
-from tests.actions.exchange import Party, deposit, own_paper, revoke, share, statuses, zoe_and_lea
+from monespace_cli.vault.vault import open_vault
+from tests.actions.exchange import PASSPHRASE, Party, deposit, own_paper, revoke, share, statuses, zoe_and_lea
+from tests.vault.world import Repeatable
 
 
 class Line:
@@ -314,6 +321,97 @@ def test_what_does_not_open_any_more_is_not_put_again(line: Line) -> None:
     line.push(line.zoe)
     line.zoe.now += UNHEARD
     assert line.push(line.zoe).unheard == 0
+
+
+def test_what_another_copy_of_the_vault_sent_is_answered_to_both_and_told_once(line: Line, tmp_path: Path) -> None:
+    other = tmp_path / "copy"
+    shutil.copytree(line.lea.vault.layout.root, other)
+    with open_vault(other, read_header(other), PASSPHRASE, line.lea.clock, Repeatable(b"copy")) as vault:
+        copy = replace(line.lea, vault=vault, random=Repeatable(b"copy"))
+        deposit(line.lea, "un")
+        deposit(copy, "deux")
+        for each in (line.lea, copy):
+            line.push(each)
+        line.pull(line.zoe)
+        line.push(line.zoe)
+        assert line.zoe.titles() == ["deux", "un"]
+        for each in (line.lea, copy):
+            assert sorted(statuses(line.pull(each))) == [("noted", "accepted"), ("refused", "not-made-here")]
+            assert line.pull(each) == []
+            assert line.push(each).lost == 0
+    line.push(line.zoe)
+    assert line.objects() == []
+
+
+def test_a_stick_that_is_pulled_out_while_it_is_read_loses_nothing(line: Line) -> None:
+    for text in ("un", "deux", "trois"):
+        deposit(line.lea, text)
+    line.push(line.lea)
+    get, away = line.store.get, line.folder.with_name("away")
+    read: list[str] = []
+
+    def once(name: str) -> AbstractContextManager[BinaryIO]:
+        if len(read) == 1:
+            line.folder.rename(away)
+        read.append(name)
+        return get(name)
+
+    line.store.get = once  # type: ignore[method-assign, assignment]
+    with pytest.raises(TryLaterError):
+        line.pull(line.zoe)
+    assert len(line.zoe.titles()) == 1
+    line.store.get = get  # type: ignore[method-assign]
+    away.rename(line.folder)
+    line.zoe.now += SETTLES * 2
+    assert sorted(statuses(line.pull(line.zoe))) == [("accepted", None)] * 2
+
+
+def test_what_could_not_be_read_is_looked_at_again_however_late(line: Line) -> None:
+    deposit(line.lea, "résultat")
+    line.push(line.lea)
+    get = line.store.get
+
+    def fail(name: str) -> AbstractContextManager[BinaryIO]:
+        raise UnreadableInputError("no")
+
+    line.store.get = fail  # type: ignore[method-assign, assignment]
+    assert statuses(line.pull(line.zoe)) == [("refused", "unreadable-input")]
+    line.store.get = get  # type: ignore[method-assign]
+    line.zoe.now += SETTLES * 2
+    assert statuses(line.pull(line.zoe)) == [("accepted", None)]
+
+
+def test_what_was_put_before_the_stick_was_full_is_told_and_not_put_again(line: Line) -> None:
+    for text in ("un", "deux", "trois"):
+        deposit(line.lea, text)
+    pushing, put = line.pushing(line.lea), line.store.put
+    pushed: list[Pushed] = []
+
+    def fail(name: str, source: BinaryIO) -> str:
+        if len(line.objects()) == 2:
+            raise StoreNotWritableError("full")
+        return put(name, source)
+
+    line.store.put = fail  # type: ignore[method-assign]
+    with pytest.raises(StoreNotWritableError):
+        for each in pushing.push(pushing.plan(), NoProgress()):
+            pushed.append(each)  # noqa: PERF402 - what was told before the failure stays
+    assert len(pushed) == 2
+    line.store.put = put  # type: ignore[method-assign]
+    plan = pushing.plan()
+    assert (plan.lost, len(plan.put)) == (0, 1)
+
+
+def test_a_stick_that_is_pulled_out_before_it_is_listed_has_lost_nothing(line: Line) -> None:
+    deposit(line.lea, "résultat")
+    line.push(line.lea)
+    line.folder.rename(line.folder.with_name("away"))
+    line.folder.mkdir()
+    with pytest.raises(TryLaterError):
+        line.push(line.lea)
+    with pytest.raises(TryLaterError):
+        line.pull(line.zoe)
+    assert list(line.folder.iterdir()) == []
 
 
 def test_an_interrupted_put_is_finished_and_leaves_nothing(line: Line) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from monespace_cli.adapters.folder_store import MARK, FolderStore
-from monespace_cli.errors import NotWritableError, TryLaterError, UnreadableInputError
+from monespace_cli.errors import StoreNotWritableError, TryLaterError, UnreadableInputError
 
 NAME, OTHER = "0" * 32 + ".age", "f" * 32 + ".age"
 IDENTITY = "ab" * 16
@@ -71,7 +71,7 @@ def test_nothing_half_written_is_ever_listed(store: FolderStore, tmp_path: Path)
             assert store.objects() == {}
             raise OSError(28, "full")
 
-    with pytest.raises(NotWritableError):
+    with pytest.raises(StoreNotWritableError):
         store.put(NAME, Failing())
     assert list(tmp_path.iterdir()) == []
 
@@ -86,8 +86,13 @@ def test_the_first_names_the_store(store: FolderStore, tmp_path: Path) -> None:
 
 def test_a_stick_that_is_not_there(tmp_path: Path) -> None:
     store = FolderStore(tmp_path / "absent")
-    for look in (store.identity, store.objects, lambda: store.set_up(IDENTITY)):
+    for look in (
+        store.identity,
+        store.objects,
+        lambda: store.set_up(IDENTITY),
+        lambda: put(store, NAME, b"one"),
+        lambda: got(store, NAME),
+        lambda: store.delete(NAME),
+    ):
         with pytest.raises(TryLaterError):
             look()
-    with pytest.raises(NotWritableError):
-        put(store, NAME, b"one")

@@ -53,10 +53,12 @@ class Knowledge:
         known = self._vault.exchanges.seen(bundle)
         return None if known is None else card.fingerprint in (known.sender, self._vault.contacts.current(known.sender))
 
-    def is_recipient(self, card: Card, receipt: Receipt) -> bool:
-        """Tell whether the bundle that a receipt names was made here for this person."""
+    def is_recipient(self, card: Card, receipt: Receipt) -> bool | None:
+        """Tell whether the bundle that a receipt names was made here for this person; None where it was not made here at all."""
         sent = self._vault.outbox.get(receipt.bundle)
-        if sent is None or card.fingerprint not in (sent.peer, self._vault.contacts.current(sent.peer)):
+        if sent is None:
+            return None
+        if card.fingerprint not in (sent.peer, self._vault.contacts.current(sent.peer)):
             return False
         return hashlib.sha256(sent.manifest.encode()).hexdigest() == receipt.manifest
 

@@ -12,8 +12,9 @@ from typing import BinaryIO
 
 from monespace_cli.actions.answers import answer_due
 from monespace_cli.actions.dispatching import NAME_SIZE
+from monespace_cli.actions.pulling import listed
 from monespace_cli.actions.routes import Routes
-from monespace_cli.errors import MonespaceError
+from monespace_cli.errors import MonespaceError, StoreNotWritableError, TryLaterError
 from monespace_cli.ports import Clock, Progress, Random, Store
 from monespace_cli.sync.manifest import read_manifest
 from monespace_cli.vault.outbox import UNANSWERED, SentBundle
@@ -70,7 +71,7 @@ class Pushing:
 
     def plan(self, *, again: bool = False, unheard: timedelta = UNHEARD) -> Plan:
         """Return what there is to do; with `again` whatever has no final answer is put anew, otherwise what is `unheard` of for so long."""
-        return _Planning(self._vault, self._remote.store, self._store, self._clock(), None if again else unheard).plan()
+        return _Planning(self._vault, self._remote, self._store, self._clock(), None if again else unheard).plan()
 
     def push(self, plan: Plan, progress: Progress) -> Iterator[Pushed]:
         """Do what was planned, answers included; yield each bundle that is there, and known to be."""
@@ -108,8 +109,9 @@ class Pushing:
         routes = Routes(self._vault)
         return [sent for sent in fresh if self._remote.store in routes.of(sent)]
 
-    def _put(self, batch: Sequence[SentBundle], progress: Progress) -> list[Pushed]:
+    def _put(self, batch: Sequence[SentBundle], progress: Progress) -> Iterator[Pushed]:
         """Put a batch. Its names are noted first: a crash leaves no object of which nobody knows whose it is."""
+        problem = None
         now = self._clock()
         planned = [Pushed(f"{self._random(NAME_SIZE).hex()}.age", sent) for sent in batch]
         objects = {each.name: StoreObject(each.name, "", self._part(each.sent), each.sent.bundle, now) for each in planned}
@@ -120,6 +122,8 @@ class Pushing:
                 with self._vault.outbox.open_copy(each.sent) as source:
                     done.append((each, self._store.put(each.name, source)))
                 progress.advance()
+        except (TryLaterError, StoreNotWritableError) as error:
+            problem = error  # told after what is there
         finally:
             with self._vault.database.transaction():
                 self._vault.remotes.note(self._remote.store, (replace(objects[each.name], stamp=stamp) for each, stamp in done))
@@ -127,7 +131,9 @@ class Pushing:
                 for each, _stamp in done:
                     elsewhere = routes.of(each.sent) - self._vault.remotes.holding(each.sent.bundle)
                     self._vault.outbox.sent(each.sent, goes_on=bool(elsewhere) and self._part(each.sent) is Part.PUT)
-        return [each for each, _stamp in done]
+        yield from (each for each, _stamp in done)
+        if problem:
+            raise problem
 
     def _part(self, sent: SentBundle) -> Part:
         is_answer = sent.kind == "receipt" and sent.about and self._remote.store in self._vault.remotes.brought(sent.about)
@@ -137,16 +143,16 @@ class Pushing:
 class _Planning:
     """Compares what is in a store with what ought to be."""
 
-    def __init__(self, vault: Vault, store_id: str, store: Store, now: datetime, unheard: timedelta | None) -> None:
+    def __init__(self, vault: Vault, remote: Remote, store: Store, now: datetime, unheard: timedelta | None) -> None:
         self._vault = vault
         self._store = store
-        self._id = store_id
+        self._id = remote.store
         self._now = now
         self._unheard = unheard
         """None puts all again that has no final answer."""
         self._routes = Routes(vault)
-        self._listed = store.objects()
-        self._known = vault.remotes.objects(store_id)
+        self._listed = listed(remote, store)
+        self._known = vault.remotes.objects(remote.store)
         taken = [each for each in self._known.values() if each.part is Part.TAKEN and each.bundle]
         self._still_there = {each.bundle for each in taken if each.name in self._listed}
         self._to_answer = {*(each.bundle for each in vault.inbox.unanswered()), *(sent.about for sent in vault.outbox.kept())}

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from monespace_cli.errors import NotWritableError, TryLaterError, UnreadableInputError
+from monespace_cli.errors import NotWritableError, StoreNotWritableError, TryLaterError, UnreadableInputError
 from monespace_cli.files import new_file, sync_folder, writing
 from monespace_cli.i18n import _
 from monespace_cli.ports import OBJECT_NAME
@@ -43,7 +43,7 @@ class FolderStore:
         """Leave a name in the folder unless there is one; return the one that is there."""
         known = self.identity()
         if known is None:
-            with new_file(self._folder / MARK) as file:
+            with self._writing(), new_file(self._folder / MARK) as file:
                 file.write(identity.encode() + b"\n")
         return known or identity
 
@@ -62,6 +62,7 @@ class FolderStore:
         try:
             file = self._open(name)
         except OSError as error:
+            self._require_there()
             raise UnreadableInputError(_("an object cannot be read: {reason}").format(reason=os.strerror(error.errno or 0))) from None
         with file:
             yield file
@@ -69,15 +70,15 @@ class FolderStore:
     def put(self, name: str, source: BinaryIO) -> str:
         """Add an object: written under another name, made durable, then renamed."""
         path = self._folder / name
-        with new_file(path) as sink:
-            shutil.copyfileobj(source, sink, 1 << 20)
-        with writing(path):
+        with self._writing(), writing(path):
+            with new_file(path) as sink:
+                shutil.copyfileobj(source, sink, 1 << 20)
             return _stamp(path.lstat())
 
     def delete(self, name: str) -> None:
         """Remove an object, and see that it stays removed."""
         path = self._folder / name
-        with writing(path):
+        with self._writing(), writing(path):
             path.unlink(missing_ok=True)
             sync_folder(self._folder)
 
@@ -95,14 +96,30 @@ class FolderStore:
         try:
             yield
         except (FileNotFoundError, NotADirectoryError):
-            raise TryLaterError(
-                _("{path} is not there").format(path=self._folder), hint=_("plug the stick in, or connect the share, and try again")
-            ) from None
+            raise self._absent() from None
         except OSError as error:
-            raise NotWritableError(
+            raise StoreNotWritableError(
                 _("cannot look into {path}: {reason}").format(path=self._folder, reason=os.strerror(error.errno or 0)),
                 hint=_("may you read and write there?"),
             ) from None
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Tell a place that takes nothing from one that has gone, and both from the vault's own disk."""
+        try:
+            yield
+        except NotWritableError as error:
+            self._require_there()
+            raise StoreNotWritableError(error.message, hint=_("is it full, or write-protected? What is to be sent is kept")) from None
+
+    def _require_there(self) -> None:
+        if not self._folder.is_dir():
+            raise self._absent() from None
+
+    def _absent(self) -> TryLaterError:
+        return TryLaterError(
+            _("{path} is not there").format(path=self._folder), hint=_("plug the stick in, or connect the share, and try again")
+        )
 
 
 def _stamp(state: os.stat_result) -> str:

@@ -9,14 +9,14 @@ import typer
 
 from monespace_cli.actions.arrivals import Arrivals, ArrivalStatus
 from monespace_cli.actions.people import names_of, own_keys
-from monespace_cli.actions.pulling import Pulling, require_remotes, require_same_store
+from monespace_cli.actions.pulling import Pulling, require_remotes
 from monespace_cli.actions.pushing import UNHEARD, Plan, Pushing
 from monespace_cli.actions.routes import Routes
 from monespace_cli.actions.taking import Taking
 from monespace_cli.commands.exchanges import sent_json
 from monespace_cli.commands.inbox import show_arrival, show_gaps
 from monespace_cli.commands.services import Services, services
-from monespace_cli.errors import ExitCode, NotWritableError, TryLaterError
+from monespace_cli.errors import ExitCode, StoreNotWritableError, TryLaterError
 from monespace_cli.i18n import _, ngettext
 from monespace_cli.ingest.reader import Reader
 from monespace_cli.ports import Store
@@ -81,6 +81,7 @@ class _Exchange:
         self._dry_run = dry_run
         self._again = again
         self._unheard = unheard
+        self._names: dict[str, str] = {}
         self._arrivals = Arrivals(vault, own_keys(vault), Taking(vault, reader, tools.ingest_options, tools.clock), tools.clock)
         self.counts: Counter[str] = Counter()
 
@@ -93,6 +94,11 @@ class _Exchange:
             self.counts[arrival.status] += 1
             show_arrival(self._tools, arrival)
 
+    def _name(self, peer: str) -> str:
+        if peer not in self._names:
+            self._names |= names_of(self._vault, [peer])
+        return self._names[peer]
+
     def show_gaps(self) -> None:
         """Say what did not come, by whatever way the rest came."""
         show_gaps(self._tools, self._vault, self._arrivals.gaps())
@@ -100,20 +106,20 @@ class _Exchange:
     def push(self, remote: Remote, store: Store) -> None:
         pushing = Pushing(self._vault, remote, store, self._tools.clock, self._tools.random)
         plan = pushing.plan(again=self._again, unheard=self._unheard)
-        self.counts.update(lost=plan.lost, unheard=plan.unheard, taken_back=len(plan.delete))
+        self.counts.update(lost=plan.lost, unheard=plan.unheard)
         if self._dry_run:
+            self.counts["taken_back"] += len(plan.delete)
             self.counts["put"] += len(plan.put)
             self.counts["answers"] += len({*plan.answer, *(each.bundle for each in self._vault.inbox.unanswered())})
             return
         self._warn_of_lost(remote, plan)
-        pushed = list(pushing.push(plan, self._tools.progress(_("Putting"))))
-        self.counts["put"] += len(pushed)
-        names = names_of(self._vault, (each.sent.peer for each in pushed))
-        for each in pushed:
+        for each in pushing.push(plan, self._tools.progress(_("Putting"))):
+            self.counts["put"] += 1
             if self._tools.output.is_json:
                 self._tools.output.object({"type": "put", "remote": remote.name, "object": each.name, **sent_json(each.sent)})
             else:
-                self._tools.output.text("\t".join((_("put"), each.sent.bundle[:8], each.sent.kind, names[each.sent.peer])))
+                self._tools.output.text("\t".join((_("put"), each.sent.bundle[:8], each.sent.kind, self._name(each.sent.peer))))
+        self.counts["taken_back"] += len(plan.delete)
 
     def show_unreached(self) -> None:
         """Say for whom there is something and no remote."""
@@ -141,8 +147,8 @@ class _Exchange:
         if plan.lost and not self._again:
             self._tools.output.warn(
                 ngettext(
-                    "{remote}: {count} bundle that nobody answered has gone or was changed, and is put again",
-                    "{remote}: {count} bundles that nobody answered have gone or were changed, and are put again",
+                    "{remote}: {count} bundle that you put there has gone or was changed, and is put again",
+                    "{remote}: {count} bundles that you put there have gone or were changed, and are put again",
                     plan.lost,
                 ).format(remote=remote.name, count=plan.lost)
             )
@@ -157,26 +163,25 @@ def _run(
     again: bool = False,
     unheard: timedelta = UNHEARD,
 ) -> None:
-    unreachable = 0
+    failed: list[ExitCode] = []
     with tools.open_vault() as vault, Reader(tools.clock) as reader:
         remotes = require_remotes([vault.remotes.find(name) for name in names] if names else vault.remotes.all())
         exchange = _Exchange(tools, vault, reader, dry_run=dry_run, again=again, unheard=unheard)
         for remote in remotes:
             try:
                 store = tools.store(remote.location)
-                require_same_store(remote, store)
                 for step in steps:
                     step(exchange, remote, store)
-            except (TryLaterError, NotWritableError) as error:
-                unreachable += 1
+            except (TryLaterError, StoreNotWritableError) as error:
+                failed.append(error.exit_code)
                 tools.output.warn(f"{remote.name}: {error.message}" + (f" ({error.hint})" if error.hint else ""))
         exchange.show_gaps()
         if _Exchange.push in steps:
             exchange.show_unreached()
-    _show_summary(tools, exchange.counts, unreachable, dry_run=dry_run)
-    if unreachable == len(remotes):
-        raise typer.Exit(ExitCode.TRY_LATER)
-    raise typer.Exit(ExitCode.PARTLY if unreachable or exchange.counts[ArrivalStatus.REFUSED] else ExitCode.OK)
+    _show_summary(tools, exchange.counts, len(failed), dry_run=dry_run)
+    if len(failed) == len(remotes):
+        raise typer.Exit(failed[0])
+    raise typer.Exit(ExitCode.PARTLY if failed or exchange.counts[ArrivalStatus.REFUSED] else ExitCode.OK)
 
 
 def _show_summary(tools: Services, counts: Counter[str], unreachable: int, *, dry_run: bool) -> None:

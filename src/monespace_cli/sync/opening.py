@@ -15,7 +15,15 @@ from typing import BinaryIO
 
 from monespace_cli.bounds.xml import UnfitXmlError, check_xml
 from monespace_cli.crypto import age, sshsig
-from monespace_cli.errors import BundleError, ExpiredError, ReplayedError, RevokedIdentityError, UnreadableInputError, UnverifiedError
+from monespace_cli.errors import (
+    BundleError,
+    ExpiredError,
+    NotMadeHereError,
+    ReplayedError,
+    RevokedIdentityError,
+    UnreadableInputError,
+    UnverifiedError,
+)
 from monespace_cli.i18n import _
 from monespace_cli.interop import stored_zip, xdm
 from monespace_cli.interop.media import HEAD_SIZE, MEDIA_TYPES
@@ -67,8 +75,8 @@ class Policy:
     """Whether a bundle of this id was taken in before."""
     is_signer: Callable[[Card, str], bool | None]
     """Whether this person signed the received bundle of that id; None where no such bundle came."""
-    is_recipient: Callable[[Card, Receipt], bool]
-    """Whether a bundle of this id and manifest was made here for this person."""
+    is_recipient: Callable[[Card, Receipt], bool | None]
+    """Whether the bundle that a receipt names was made here for this person, with this manifest; None where none of that id was."""
     is_self: Callable[[Identity], bool]
     """Whether this may be whom the receiver's vault belongs to."""
     accepts_unverified: bool
@@ -273,7 +281,10 @@ def _check_replay(seen: Seen) -> None:
 def _check_binding(manifest: Manifest, body: Body | None, sender: Card, standing: Standing, policy: Policy) -> None:
     match manifest.kind.rule.binding, body:
         case Binding.RECIPIENT, Receipt():
-            if not policy.is_recipient(sender, body):
+            is_recipient = policy.is_recipient(sender, body)
+            if is_recipient is None:
+                raise NotMadeHereError(_("the receipt is for a bundle that was not made in this vault; perhaps in another copy of it"))
+            if not is_recipient:
                 raise BundleError(_("the receipt is for no bundle that you made for its signer"))
         case Binding.SELF, _:
             if manifest.subject is None or not policy.is_self(manifest.subject):
