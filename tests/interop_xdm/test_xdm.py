@@ -227,7 +227,7 @@ def test_the_package_has_its_files_in_order_under_dos_names() -> None:
     paths = xdm.package_paths(media)
     assert paths[:3] == ["INDEX.HTM", "README.TXT", "IHE_XDM/SUBSET01/METADATA.XML"]
     assert all(re.fullmatch(r"[A-Z0-9_]{1,8}(\.[A-Z]{3})?", piece) for path in paths for piece in path.split("/"))
-    assert [path[-3:] for path in paths[3:]] == ["PDF", "JPG", "PNG", "TIF", "WEB", "HEI", "ZIP", "DCM", "RTF", "TXT"]
+    assert [path[-3:] for path in paths[3:]] == ["PDF", "JPG", "PNG", "TIF", "WEB", "HEI", "ZIP", "DCM", "RTF", "JSO", "TXT"]
     entry = DocumentEntry(document(), "0" * 40, "DOC00001.PDF")
     files = xdm.package(SUBMISSION, [xdm.PackagedDocument(entry, Part.of(paths[3], CONTENT))], b"<html/>")
     assert [part.name for part in files] == paths[:4]

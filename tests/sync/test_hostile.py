@@ -21,7 +21,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     done = subprocess.run(
         [sys.executable, "-m", "tests.sync.hostile", str(FOLDER)],
         cwd=place,
-        env={"PYTHONPATH": root, "HOME": str(place)},
+        env={"PYTHONPATH": root, "HOME": str(place), "TMPDIR": str(place)},
         capture_output=True,
         text=True,
         check=False,

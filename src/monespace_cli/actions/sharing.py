@@ -8,7 +8,7 @@ from monespace_cli.actions.choosing import Choice
 from monespace_cli.actions.directory import known_as
 from monespace_cli.actions.outgoing import Outgoing
 from monespace_cli.actions.people import require_going_on
-from monespace_cli.actions.summary import SummaryFormat, summary_bytes, summary_document
+from monespace_cli.actions.summary import SummaryFormat, summary_bytes, summary_data, summary_document
 from monespace_cli.errors import NotFoundError, UnverifiedError
 from monespace_cli.i18n import _
 from monespace_cli.interop.ebrim import Depositor
@@ -74,8 +74,8 @@ def _contents(choice: Choice, terms: Terms, documents: tuple[SourceDocument, ...
 
 
 def _sources(vault: Vault, choice: Choice, now: datetime) -> tuple[SourceDocument, ...]:
-    """Return everything as documents: the profile, as the page that practitioners see of it, comes first."""
-    profile = [_printed(choice.profile, choice.space, now)] if choice.profile else []
+    """Return everything as documents: the profile, as the page that practitioners see of it and as data, comes first."""
+    profile = [_printed(choice.profile, choice.space, now), _data(choice.profile, choice.space, now)] if choice.profile else []
     signers = {document.provenance.signer for document in choice.documents}
     authors = {signer: _depositor(vault, signer, choice.space) for signer in signers if signer}
     return (*profile, *(_source(vault, document, authors.get(document.provenance.signer or "")) for document in choice.documents))
@@ -86,6 +86,11 @@ def _printed(profile: Summary, space: int, now: datetime) -> SourceDocument:
 
     data = summary_bytes(profile, SummaryFormat.PDF)
     return SourceDocument(summary_document(profile, data, len(page_texts(data)), now, space), lambda: iter((data,)))
+
+
+def _data(profile: Summary, space: int, now: datetime) -> SourceDocument:
+    document, data = summary_data(profile, now, space)
+    return SourceDocument(document, lambda: iter((data,)))
 
 
 def _source(vault: Vault, document: Document, author: Depositor | None) -> SourceDocument:

@@ -12,6 +12,7 @@ from monespace_cli.actions.access import ANYBODY, eyes_of, somebody
 from monespace_cli.actions.directory import Known, known_as
 from monespace_cli.errors import NotAllowedError, UsageError
 from monespace_cli.i18n import _
+from monespace_cli.interop.media import FHIR_JSON
 from monespace_cli.record.access import (
     MASKED,
     Circumstance,
@@ -183,6 +184,13 @@ def store_summary(vault: Vault, summary: Summary, now: datetime, space: int | No
     document = summary_document(summary, data, len(pages), now, space)
     document = replace(document, id=vault.documents.new_id(), confidentiality=("N", MASKED) if hidden else ("N",))
     return vault.documents.add(document, pages, vault.blobs.write(io.BytesIO(data)))
+
+
+def summary_data(summary: Summary, now: datetime, space: int) -> tuple[Document, bytes]:
+    """Return a summary as FHIR data, for the programs of who is handed the page: what is said of it as a document, and its bytes."""
+    data = summary_bytes(summary, SummaryFormat.JSON)
+    document = summary_document(summary, data, 1, now, space)
+    return replace(document, title=f"{TITLE} (données FHIR)", media_type=FHIR_JSON), data
 
 
 def summary_document(summary: Summary, data: bytes, page_count: int, now: datetime, space: int) -> Document:

@@ -13,6 +13,7 @@ from monespace_cli.errors import BundleError, UnreadableInputError
 from monespace_cli.i18n import _
 from monespace_cli.ingest.problems import Code
 from monespace_cli.ingest.reader import IngestOptions, Reader, read_text
+from monespace_cli.interop.media import FHIR_JSON
 from monespace_cli.ports import Clock
 from monespace_cli.record.card import Card, Role
 from monespace_cli.record.document import Author, ExtractedDocument, Page, Provenance, TextSource
@@ -69,6 +70,8 @@ class Taking:
         try:
             if document.info.media_type == "text/plain":
                 return read_text(data)
+            if document.info.media_type == FHIR_JSON:  # for programs: the page that comes with it says the same to people
+                return ExtractedDocument(FHIR_JSON, (Page(1, "", 1.0, TextSource.PLAIN),))
             return self._reader.read(data, self._options)
         except UnreadableInputError as problem:
             return replace(_unread(document), notices=(problem.code,))

@@ -100,5 +100,8 @@ MAX_PROGRAM_OUTPUT: Final = 16 * MIB
 
 # XML
 
+MAX_JSON_DEPTH: Final = 100
+"""Arrays and objects in each other: a FHIR document nests some 15 deep."""
+
 MAX_XML_DEPTH: Final = 100
 """Elements in elements: XDS metadata nests 8 deep, a CDA document with its tables some 30."""

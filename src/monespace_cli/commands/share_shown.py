@@ -41,6 +41,7 @@ def show_preview(output: Output, choice: Choice, terms: Terms, *, dry_run: bool)
             (_("To"), recipient),
             (_("They get"), _revealed(choice.subject)),
             (_("Profile"), _told(choice.profile)),
+            (_("As"), _("a page to read, and FHIR data for their program") if choice.profile else ""),
             (_("Purpose"), terms.purpose),
             (_("Until"), day(terms.expires.astimezone().date()) if terms.expires else ""),
         ]
@@ -71,7 +72,7 @@ def show_result(
         output.object({"type": "share", "bundle": None, "standing": standing.id, **_choice_json(choice)})
     if output.is_json:
         return
-    count = len(choice.documents) + bool(choice.profile)
+    count = len(choice.documents) + 2 * bool(choice.profile)  # a page and its data
     words = ngettext("with {count} document", "with {count} documents", count).format(count=count)
     if path:
         output.say(_("Wrote {path} {words}.").format(path=path, words=words))

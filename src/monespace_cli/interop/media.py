@@ -1,9 +1,11 @@
 """The media types that documents have: what their files are called, how they begin, and their XDS formatCode.
 
-Source: ANS ASS_A12 (media type -> formatCode, TRE_A11-IheFormatCode); IHE ITI TF-3 §4.2.3.2.9 (formatCode).
+Source: ANS ASS_A12 (media type -> formatCode, TRE_A11-IheFormatCode); IHE ITI TF-3 §4.2.3.2.9 (formatCode);
+IHE PCC, International Patient Summary, X.6.1 (that of an IPS).
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 FORMAT_CODE_OID = "1.3.6.1.4.1.19376.1.2.3"
 """IHE's format code system, which TRE_A11-IheFormatCode repeats."""
@@ -24,6 +26,8 @@ class MediaType:
     """Bytes of anything that stand before that."""
     slack: int = 0
     """Bytes of anything that may stand there as well."""
+    is_text: bool = False
+    """Whether such a file is plain text as well, for who does not know the type."""
 
     @property
     def extension_8_3(self) -> str:
@@ -34,7 +38,8 @@ class MediaType:
         """Tell whether a file that begins with `head` can be of this type. Text is whatever is no other type and has no zero byte."""
         if self.starts:
             return any(0 <= head.find(start, self.offset) <= self.offset + self.slack for start in self.starts)
-        return b"\x00" not in head and not any(other.starts and other.fits(head) for other in MEDIA_TYPES.values())
+        others = (other for other in MEDIA_TYPES.values() if other.starts and not other.is_text)
+        return b"\x00" not in head and not any(other.fits(head) for other in others)
 
 
 HEAD_SIZE = 1024
@@ -42,6 +47,9 @@ HEAD_SIZE = 1024
 
 _SUFFICIENT = ("urn:ihe:iti:xds:2017:mimeTypeSufficient", "mimeType Sufficient")
 """Code and label for a type without a code of its own: the media type is all there is to know (IHE formatcode value set)."""
+
+FHIR_JSON: Final = "application/fhir+json"
+"""An International Patient Summary (HL7 IPS), in the layout that `interop.fhir.ips` writes."""
 
 HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")
 """Major brands of HEIF files (ISO/IEC 23008-12 annex B.4, §10.2)."""
@@ -74,6 +82,7 @@ MEDIA_TYPES = {
         MediaType("application/zip", "zip", *_SUFFICIENT, (b"PK\x03\x04",)),
         MediaType("application/dicom", "dcm", *_SUFFICIENT, (b"DICM",), offset=128),
         MediaType("text/rtf", "rtf", "urn:ihe:iti-fr:xds-sd:rtf:2010", "Document à corps non structuré en format rtf", (b"{\\rtf",)),
+        MediaType(FHIR_JSON, "json", "urn:ihe:pcc:ips:2020", "Synthèse médicale", (b'{\n "resourceType": "Bundle"',), is_text=True),
         MediaType("text/plain", "txt", "urn:ihe:iti:xds-sd:text:2008", "Document à corps non structuré en texte brut"),
     )
 }

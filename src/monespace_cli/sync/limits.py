@@ -29,6 +29,8 @@ class Limits:
     """`BODY.json`."""
     record: int = 64 * MIB
     """`RECORD.json`."""
+    fhir: int = 16 * MIB
+    """A document of FHIR data."""
     documents: int = 2_000
     nesting: int = 8
     """Levels of arrays and objects in JSON."""

@@ -13,7 +13,7 @@ from monespace_cli.errors import BundleError, NewerFormatError
 from monespace_cli.i18n import _
 from monespace_cli.interop import xdm
 from monespace_cli.interop.ebrim import CONFIDENTIALITY_LABELS
-from monespace_cli.interop.media import MEDIA_TYPES
+from monespace_cli.interop.media import FHIR_JSON, MEDIA_TYPES
 from monespace_cli.record.card import Role
 from monespace_cli.record.codes import Kind as DocumentKind
 from monespace_cli.record.document import Author, kind_of
@@ -261,7 +261,7 @@ def _document(fields: Fields) -> DocumentInfo:
     info = DocumentInfo(
         title=fields.text("title", longest=LIMITS.title),
         type_code=fields.matching("type_code", "[A-Za-z0-9_-]{1,32}"),
-        media_type=fields.matching("media_type", "[a-z/]{1,32}"),
+        media_type=fields.matching("media_type", "[a-z/+]{1,32}"),
         date=None if fields.is_null("date") else fields.day("date"),
         practitioner=fields.text("practitioner", longest=LIMITS.title, shortest=0),
         author=fields.choice("author", Author),
@@ -314,5 +314,7 @@ def _check_files(content: Content, files: Sequence[File]) -> None:
     if [file.path for file in files] != paths_of(content, documents) or (content is Content.DOCUMENTS and not documents):
         raise FormatError("other files than those of its kind")
     for file in files:
-        if (file.document is None) is not (file.path in _FIXED) or file.size > _FIXED.get(file.path, LIMITS.archive):
+        is_fhir = file.document is not None and file.document.media_type == FHIR_JSON
+        most = _FIXED.get(file.path, LIMITS.fhir if is_fhir else LIMITS.archive)
+        if (file.document is None) is not (file.path in _FIXED) or file.size > most:
             raise FormatError("a file that cannot be so large, or is no document")

@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import BinaryIO
 
+from monespace_cli.bounds.json import UnfitJsonError, check_json
 from monespace_cli.bounds.xml import UnfitXmlError, check_xml
 from monespace_cli.crypto import age, sshsig
 from monespace_cli.errors import (
@@ -26,7 +27,7 @@ from monespace_cli.errors import (
 )
 from monespace_cli.i18n import _
 from monespace_cli.interop import stored_zip, xdm
-from monespace_cli.interop.media import HEAD_SIZE, MEDIA_TYPES
+from monespace_cli.interop.media import FHIR_JSON, HEAD_SIZE, MEDIA_TYPES
 from monespace_cli.interop.stored_zip import Entry
 from monespace_cli.record.card import Card, fingerprint
 from monespace_cli.record.identity import Identity, is_same_name
@@ -393,6 +394,16 @@ def _check_content(documents: Sequence[OpenedDocument]) -> None:
         head = document.open().read(HEAD_SIZE)
         if not MEDIA_TYPES[document.info.media_type].fits(head):
             raise BundleError(_("a document is not of the type that the bundle says"), hint=_("ask the sender for a new one"))
+        if document.info.media_type == FHIR_JSON:
+            _check_fhir(document.open())
+
+
+def _check_fhir(source: BinaryIO) -> None:
+    """See that data which other programs will parse is fit to be parsed; nothing is taken from it here."""
+    try:
+        check_json(iter(lambda: source.read(stored_zip.CHUNK), b""))
+    except UnfitJsonError:
+        raise _damaged(_("its FHIR data is no JSON that may be read")) from None
 
 
 def _read_small(content: BinaryIO, entries: Mapping[str, Entry], manifest: Manifest) -> tuple[Body | None, bytes]:

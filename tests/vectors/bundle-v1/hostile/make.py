@@ -21,6 +21,7 @@ from typing import Any
 
 from monespace_cli.crypto import age, sshsig
 from monespace_cli.interop import xdm
+from monespace_cli.interop.media import FHIR_JSON
 from monespace_cli.sync import layout
 from monespace_cli.sync.body import Body, IdentityRevocation, Renewal, kind_of
 from monespace_cli.sync.canonical import to_canonical
@@ -133,6 +134,34 @@ def metadata(content: bytes) -> bytes:
         files[layout.SIGNATURE] = sshsig.sign(ZOE_KEYS.signing, files[layout.MANIFEST], "monespace-share-v1")
 
     return with_files(change)
+
+
+NO_CDA = ("a code that the format does not know", "no bundle carries CDA, and nothing of it is parsed")
+
+
+def cda(content: bytes) -> bytes:
+    """Return a bundle with a CDA document, of a media type that the format does not have."""
+
+    def change(members: dict[str, Any]) -> None:
+        members["files"][3]["document"]["media_type"] = "text/xml"
+
+    return with_manifest(change, data=sealed(share(document(content, media_type="text/plain"))))
+
+
+def fhir(rest: bytes) -> bytes:
+    """Return a bundle with FHIR data that begins well."""
+    return sealed(share(document(b'{\n "resourceType": "Bundle",' + rest, media_type=FHIR_JSON)))
+
+
+def picture() -> bytes:
+    """Return a PNG that says to be 60,000 by 60,000 pixels, with a few bytes of picture."""
+    parts = (
+        (b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 1, 0, 0, 0, 0)),
+        (b"IDAT", zlib.compress(bytes(1 << 16), 9)),
+        (b"IEND", b""),
+    )
+    chunks = (struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
 def overlapping() -> bytes:
@@ -361,6 +390,21 @@ def contents() -> dict[str, Hostile]:
         ),
         "metadata-too-deep": Hostile(metadata(b"<a>" * DEEP), "no XML that may be read", "200,000 elements in each other"),
         "metadata-not-xml": Hostile(metadata(b"hello"), "no XML that may be read", "no XML at all"),
+        "cda-entity-bomb": Hostile(cda(f"{bomb}]><ClinicalDocument>&i;</ClinicalDocument>".encode()), *NO_CDA),
+        "cda-xxe": Hostile(cda(b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><ClinicalDocument>&e;</ClinicalDocument>'), *NO_CDA),
+        "cda-too-deep": Hostile(cda(b"<ClinicalDocument>" + b"<a>" * DEEP), *NO_CDA),
+        "fhir-too-deep": Hostile(fhir(b'"a":[' + b"[" * DEEP), "FHIR data is no JSON", "200,000 arrays in each other"),
+        "fhir-not-closed": Hostile(fhir(b'"a": ["}"]'), "FHIR data is no JSON", "an object without an end"),
+        "fhir-two-values": Hostile(fhir(b'"a": 1}{}'), "FHIR data is no JSON", "something behind the object: which of the two counts?"),
+        "text-as-fhir": Hostile(
+            sealed(share(document(b"Compte rendu", media_type=FHIR_JSON))), "not of the type", "text that says to be FHIR data"
+        ),
+        "huge-image": Hostile(
+            sealed(share(document(picture(), media_type="image/png"))),
+            "An image in the file is too large",
+            "3.6 gigapixels in some 300 bytes: the file is kept, and its page is not drawn",
+            expect="too-many-pixels",
+        ),
         "program-as-pdf": Hostile(sealed(share(document(b"MZ\x90\x00 a program"))), "not of the type", "a program that says to be a PDF"),
         "html-as-text": Hostile(
             sealed(share(document(b"%PDF-1.7\n", media_type="text/plain"))), "not of the type", "a PDF that says to be plain text"
