@@ -43,8 +43,8 @@ UNDERSTOOD = ("clean", "phone")
 """Profiles whose fields are bounded, and which own papers are made in for all templates."""
 
 PROFILES = (
-    *UNDERSTOOD, "scan", "phone_hard", "phone_rot", "rot90", "rot180", "skew7", "light", "shadow", "faded", "lowcontrast", "blur",
-    "motion", "lowres150",
+    *UNDERSTOOD, "scan", "phone_hard", "phone_rot", "curl", "curl_hard", "rot90", "rot180", "skew7", "light", "shadow", "faded",
+    "lowcontrast", "blur", "motion", "lowres150",
 )  # fmt: skip
 PAPERS = 24
 SPOILT_PAPERS = 13

@@ -4,7 +4,7 @@ Their strengths were set by how well bare tesseract reads what comes out; `sampl
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -40,22 +40,37 @@ class Camera:
     """Blur, standard deviation in pixels."""
     noise: float
     """Sensor noise, standard deviation in steps of 0–255."""
+    curl: float = 0.0
+    """How high the page lifts off the table, a share of the page's width."""
 
 
 PHONE = Camera(fill=0.85, tilt=0.035, turn=3.0, darkest=0.75, exposure=0.84, shadow=0.0, defocus=1.5, noise=6.5)
 PHONE_HARD = Camera(fill=0.76, tilt=0.05, turn=10.0, darkest=0.5, exposure=0.7, shadow=0.42, defocus=2.0, noise=12.0)
+CURL = replace(PHONE, curl=0.06)
+CURL_HARD = replace(PHONE, curl=0.12)
 
 
 def take_photo(page: Pixels, rng: Generator, camera: Camera, canvas: tuple[int, int] = CANVAS) -> Pixels:
     """Photograph a page that was folded in three and lies on a table; `canvas` is the picture's height and width in pixels."""
-    folded = optics.expose(page, optics.folds(page, rng, 0.25))
-    picture = optics.photograph(folded, optics.table(canvas, rng), _corners(page, rng, camera, canvas))
+    sheet = optics.expose(page, optics.folds(page, rng, 0.25))
+    cover = np.ones(page.shape[:2], np.float32)
+    if camera.curl:
+        sheet, cover = _bent(sheet, rng, camera.curl)
+    picture = optics.photograph(sheet, cover, optics.table(canvas, rng), _corners(sheet, rng, camera, canvas))
     light = optics.slope(picture, rng, camera.darkest) * camera.exposure
     if camera.shadow:
         light = light * optics.hand(picture, rng, camera.shadow)
     tint = (rng.uniform(0.95, 1.0), 1.0, rng.uniform(0.88, 0.98))
     scale = canvas[1] / CANVAS[1]
     return optics.noise(optics.blur(optics.expose(picture, light, tint), camera.defocus * scale), rng, camera.noise)
+
+
+def _bent(page: Pixels, rng: Generator, curl: float) -> tuple[Pixels, optics.Field]:
+    """Bend a page about an upright axis, which makes arcs of its lines; one in four about a level one, which makes arcs of its sides."""
+    if rng.random() < 0.75:
+        return optics.bend(page, rng, curl)
+    bent, cover = optics.bend(np.ascontiguousarray(np.rot90(page)), rng, curl)
+    return np.ascontiguousarray(np.rot90(bent, -1)), np.ascontiguousarray(np.rot90(cover, -1))
 
 
 def _corners(page: Pixels, rng: Generator, camera: Camera, canvas: tuple[int, int]) -> NDArray[np.float32]:
@@ -94,6 +109,16 @@ def phone_hard(page: Pixels, rng: Generator) -> Pixels:
 def phone_rot(page: Pixels, rng: Generator) -> Pixels:
     """A photo taken with the phone held sideways or upside down, and no orientation noted."""
     return np.ascontiguousarray(np.rot90(take_photo(page, rng, PHONE), int(rng.integers(1, 4))))
+
+
+def curl(page: Pixels, rng: Generator) -> Pixels:
+    """A photo of a page that does not lie flat."""
+    return take_photo(page, rng, CURL)
+
+
+def curl_hard(page: Pixels, rng: Generator) -> Pixels:
+    """A photo of a page that bends as much as one in a thick book."""
+    return take_photo(page, rng, CURL_HARD)
 
 
 def rot90(page: Pixels, _rng: Generator) -> Pixels:
@@ -161,6 +186,8 @@ PROFILES: dict[str, Profile] = {
     "phone": Profile(phone, 75),
     "phone_hard": Profile(phone_hard, 60),
     "phone_rot": Profile(phone_rot, 75),
+    "curl": Profile(curl, 75),
+    "curl_hard": Profile(curl_hard, 75),
     "rot90": Profile(rot90),
     "rot180": Profile(rot180),
     "skew7": Profile(skew7),

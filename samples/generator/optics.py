@@ -117,14 +117,46 @@ def table(shape: tuple[int, int], rng: Generator) -> Pixels:
     return _clip(shade[:, :, None] * warmth)
 
 
-def photograph(page: Pixels, ground: Pixels, corners: NDArray[np.float32]) -> Pixels:
-    """Lay a page on the ground with its corners (clockwise from the top left) at these places, and a narrow shadow around it."""
+def bend(page: Pixels, rng: Generator, rise: float) -> tuple[Pixels, Field]:
+    """Bend a page about an upright axis, and look at it from a phone above; `rise` is how high it lifts, a share of its width.
+
+    Some pages lift at one side or both, as in a book, others in their middle, as a sheet that was rolled. Return what a lens above sees of
+    it, projected on the table, and where in that the page is (1) and the table (0).
+    """
+    height, width = page.shape[0] / page.shape[1], 1.0
+    flat, steepness, is_arch = rng.uniform(0, 1), rng.uniform(2, 3.5), rng.random() < 0.5
+    distance, lens_x, lens_y = rng.uniform(1.9, 2.7), rng.uniform(0.2, 0.8), rng.uniform(-0.1, 1.1) * height
+    x = np.linspace(0, width, 1000)
+    z = rise * (np.abs(x - flat) / max(flat, 1 - flat)) ** steepness
+    z = rise - z if is_arch else z
+    along = np.concatenate(([0.0], np.cumsum(np.hypot(np.diff(x), np.diff(z)))))
+    x, z, along = x / along[-1], z / along[-1], along / along[-1]  # paper does not stretch
+    nearer = distance / (distance - z)
+    seen_x = lens_x + (x - lens_x) * nearer
+    top, bottom = (lens_y + (edge - lens_y) * nearer for edge in (0.0, height))
+    scale = page.shape[1]
+    columns = np.arange(seen_x[0], seen_x[-1], 1 / scale)
+    rows = np.arange(top.min(), bottom.max(), 1 / scale)
+    from_x = np.interp(columns, seen_x, along) * scale
+    from_y = (lens_y + (rows[:, None] - lens_y) / np.interp(columns, seen_x, nearer)) * scale
+    map_x, map_y = _field(np.broadcast_to(from_x, from_y.shape)), _field(from_y)
+    lean = np.interp(columns, seen_x, np.gradient(z, x))
+    light = (1 - lean * rng.uniform(-0.6, 0.6)) / np.sqrt(1 + lean**2)
+    bent = cv2.remap(page, map_x, map_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return expose(_pixels(bent), _field(np.broadcast_to(light, from_y.shape))), _field((map_y >= 0) & (map_y < page.shape[0]))
+
+
+def photograph(page: Pixels, cover: Field, ground: Pixels, corners: NDArray[np.float32]) -> Pixels:
+    """Lay a page on the ground with its corners (clockwise from the top left) at these places, and a narrow shadow around it.
+
+    `cover` tells where in `page` the page is (1): what is not, is ground.
+    """
     height, width = page.shape[:2]
     source = np.array(((0, 0), (width, 0), (width, height), (0, height)), np.float32)
     matrix = cv2.getPerspectiveTransform(source, corners)
     size = (ground.shape[1], ground.shape[0])
     laid = cv2.warpPerspective(page, matrix, size, flags=cv2.INTER_CUBIC)
-    mask = cv2.warpPerspective(np.ones((height, width), np.float32), matrix, size)[:, :, None]
+    mask = cv2.warpPerspective(cover, matrix, size)[:, :, None]
     shadow = cv2.GaussianBlur(mask, (0, 0), size[0] / 150)[:, :, None]
     return _clip(np.asarray(ground * (1 - 0.6 * shadow) * (1 - mask) + laid * mask, np.float32))
 

@@ -9,6 +9,7 @@ from monespace_cli.ingest.reading import read_image
 from monespace_cli.ingest.straighten.step import Step
 from monespace_cli.ingest.tesseract import find_engine
 from tests.ingest.papers import PRESCRIPTION, page
+from tests.ingest.straighten.pictures import bent, print_page
 
 
 class Counting:
@@ -65,6 +66,17 @@ def test_a_turned_page_is_set_upright(angle: int) -> None:
     engine = find_engine(["fra"])
     assert engine is not None
     assert read_image(engine, page(size=(1240, 760)).rotate(-angle, expand=True)).page.text.splitlines() == list(PRESCRIPTION)
+
+
+def test_a_bent_page_is_read_as_if_it_were_flat() -> None:
+    engine = find_engine(["fra"])
+    assert engine is not None
+    crooked = Image.fromarray(bent(print_page(), np.array(((0, 0.04, 0), (0, 0.01, 0)), np.float32)))
+    read = read_image(engine, crooked)
+    assert Step.FLATTENED in read.steps
+    whole_lines = [text.count("sachet le soir au coucher, DDN 22/12/1967") for text in (engine.recognise(crooked).text, read.page.text)]
+    assert whole_lines[0] < 18
+    assert whole_lines[1] == 24
 
 
 def test_a_single_line_is_not_laid_on_its_side() -> None:

@@ -7,15 +7,16 @@ import numpy as np
 import pypdfium2
 import pytest
 
-from generator.degrade import CANVAS, PHONE, PROFILES, take_photo
+from generator.degrade import CANVAS, CURL_HARD, PHONE, PROFILES, Camera, take_photo
 from generator.flow import lay_out
 from generator.fonts import typeface
+from generator.optics import bend
 from generator.output import rng_for
 from generator.raster import Pixels, draw
 from generator.templates import compose
 from make import main
 
-PHOTOS = ("phone", "phone_hard", "phone_rot")
+PHOTOS = ("phone", "phone_hard", "phone_rot", "curl", "curl_hard")
 ON_PAGE = [name for name in PROFILES if name not in (*PHOTOS, "clean")]
 
 
@@ -70,9 +71,22 @@ def test_degradation_is_pure(page: Pixels, profile: str) -> None:
     assert np.array_equal(page, before)
 
 
-def test_photo_has_the_size_of_its_canvas_and_the_page_in_it(page: Pixels) -> None:
+def test_a_bent_page_runs_in_arcs_and_one_that_does_not_rise_is_flat() -> None:
+    ruled = np.full((400, 300, 3), 255, np.uint8)
+    ruled[40:44], ruled[356:360] = 0, 0
+    flat, _ = bend(ruled, rng_for("1", "curl", 0), 0.0)
+    bent, cover = bend(ruled, rng_for("1", "curl", 0), 0.12)
+    heights = [max(np.ptp(part[:, 5:-5, 0].argmin(axis=0)) for part in (picture[:200], picture[200:])) for picture in (flat, bent)]
+    assert heights[0] == 0
+    assert heights[1] > 4
+    assert cover[[0, -1]].min() == 0
+    assert cover[20:-20].min() == 1
+
+
+@pytest.mark.parametrize("camera", [PHONE, CURL_HARD], ids=["flat", "bent"])
+def test_photo_has_the_size_of_its_canvas_and_the_page_in_it(page: Pixels, camera: Camera) -> None:
     canvas = (CANVAS[0] // 6, CANVAS[1] // 6)
-    photo = take_photo(page, rng_for("1", "phone", 0), PHONE, canvas)
+    photo = take_photo(page, rng_for("1", "phone", 0), camera, canvas)
     assert photo.shape == (*canvas, 3)
     middle, edge = photo[canvas[0] // 2, canvas[1] // 3 : -canvas[1] // 3], photo[:, :6]
     assert np.median(middle) > np.median(edge) + 20

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from monespace_cli.ingest.straighten.curl import Bend
 from monespace_cli.ingest.straighten.pixels import Grey, with_area
 from tests.ingest.papers import page
 
@@ -30,6 +31,16 @@ def letter() -> Grey:
     drawn = np.asarray(page([sentence] * 24, size=(1654, 2339))).copy()
     drawn.setflags(write=False)
     return drawn
+
+
+def bent(page: Grey, bend: Bend) -> Grey:
+    """Return a page whose lines of print run off the level as `bend` says."""
+    height, width = page.shape
+    x, y = np.meshgrid(np.linspace(-1, 1, width, dtype=np.float32), np.linspace(0, 1, height, dtype=np.float32))
+    top, bottom = (sum(factor * x**power for power, factor in enumerate(end, 1)) for end in bend)
+    flat_y = (y - top) / (1 + bottom - top)  # where y = flat_y + top + flat_y · (bottom − top)
+    across, down = ((x + 1) / 2 * (width - 1)).astype(np.float32), (flat_y * (height - 1)).astype(np.float32)
+    return np.asarray(cv2.remap(page, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
 
 
 def on_a_table(sheet: Grey, corners: NDArray[np.float32] = CORNERS, *, table: int = 70) -> Grey:

@@ -9,9 +9,12 @@ from PIL import Image
 from monespace_cli.ingest.straighten.pipeline import half_turned, straighten
 from monespace_cli.ingest.straighten.skew import lay_of, turn, turn_half
 from monespace_cli.ingest.straighten.step import Step
-from tests.ingest.straighten.pictures import letter, on_a_table, print_page
+from tests.ingest.straighten.pictures import bent, letter, on_a_table, print_page
 
 READING_SIZE = (1654, 2339)
+
+ARC = np.array(((0, 0.02, 0), (0, 0.005, 0)), np.float32)
+"""How a page bends that lies in a book."""
 
 
 def test_a_clean_page_of_the_right_size_is_left_alone() -> None:
@@ -45,6 +48,17 @@ def test_a_sideways_and_skewed_scan_is_turned_and_levelled() -> None:
     assert {Step.TURNED_QUARTER, Step.LEVELLED} <= set(straight.steps)
     lay = lay_of(np.asarray(straight.image))
     assert (abs(lay.degrees) < 0.2, lay.is_sideways) == (True, False)
+
+
+def test_a_bent_page_is_flattened() -> None:
+    steps = straighten(Image.fromarray(bent(print_page(), ARC))).steps
+    assert Step.FLATTENED in steps
+    assert set(steps) <= {Step.FLATTENED, Step.LEVELLED}
+
+
+def test_what_is_left_of_the_table_along_a_bent_sheet_is_erased() -> None:
+    sheet = np.pad(print_page(), ((40, 40), (0, 0)), constant_values=60)
+    assert {Step.EDGES_ERASED, Step.FLATTENED} <= set(straighten(Image.fromarray(bent(sheet, ARC))).steps)
 
 
 def test_a_half_turn_is_noted() -> None:

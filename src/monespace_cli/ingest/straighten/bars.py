@@ -9,7 +9,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from monespace_cli.ingest.straighten.pixels import Grey
+from monespace_cli.ingest.straighten.pixels import Grey, paper_of
 
 _DARK: Final = 0.8
 """Share of the paper's brightness below which a pixel is ink: bars are solid, and stay darker than this in faded print."""
@@ -35,7 +35,7 @@ Box = tuple[int, int, int, int]
 
 def find_bars(image: Grey) -> list[Box]:
     """Return the areas that linear bar codes take on a level page."""
-    ink = np.asarray(image < _DARK * _paper(image), np.uint8)
+    ink = np.asarray(image < _DARK * paper_of(image), np.uint8)
     strokes = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((_HEIGHT, 1), np.uint8)), np.uint8)
     rows = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, np.ones((1, _GAP), np.uint8))
     outlines, _ = cv2.findContours(rows, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
@@ -45,15 +45,10 @@ def find_bars(image: Grey) -> list[Box]:
 
 def erase(image: Grey, boxes: Iterable[Box]) -> Grey:
     """Return the image with paper in and just around the boxes."""
-    mended, paper = image.copy(), round(_paper(image))
+    mended, paper = image.copy(), round(paper_of(image))
     for left, top, right, bottom in boxes:
         mended[max(0, top - _AROUND) : bottom + _AROUND, max(0, left - _AROUND) : right + _AROUND] = paper
     return mended
-
-
-def _paper(image: Grey) -> float:
-    """Return the brightness of the paper, from every eighth pixel of every eighth row."""
-    return float(np.percentile(image[::8, ::8], 75))
 
 
 def _is_code(strokes: Grey, box: Box) -> bool:

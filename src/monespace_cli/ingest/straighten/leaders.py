@@ -5,7 +5,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from monespace_cli.ingest.straighten.pixels import Grey
+from monespace_cli.ingest.straighten.pixels import Grey, erased
 
 _DARK: Final = 160
 """Brightness below which a pixel of evenly lit paper is ink."""
@@ -54,5 +54,4 @@ def _may_have_leaders(image: Grey) -> bool:
 
 def erase(image: Grey, dots: Grey) -> Grey:
     """Return the image with paper where the mask has dots, and where they fade into it."""
-    around = cv2.dilate(dots, np.ones((5, 5), np.uint8)) > 0
-    return np.where(around, np.uint8(np.percentile(image, 75)), image)
+    return erased(image, np.asarray(cv2.dilate(dots, np.ones((5, 5), np.uint8)), np.uint8))

@@ -1,8 +1,8 @@
 """The steps that straighten a page, in their order; each is left out where it is not needed.
 
 The sheet first, since everything else is measured on it: cut out and seen from above. Then the size that print is read best at, the light,
-the blur, and how the lines lie, which takes even light to tell; last what only misleads the engine. Which way up a page stands is a good
-guess: reading tells.
+the blur, how the lines lie, which takes even light to tell, and how they bend once they lie level; last what only misleads the engine.
+Which way up a page stands is a good guess: reading tells.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,8 +13,8 @@ import numpy as np
 from PIL import Image
 
 from monespace_cli.ingest.prepare import READING_AREA, to_grey
-from monespace_cli.ingest.straighten import bars, leaders, light, outline, sharpness, skew
-from monespace_cli.ingest.straighten.pixels import Grey, with_area
+from monespace_cli.ingest.straighten import bars, curl, edges, leaders, light, outline, sharpness, skew
+from monespace_cli.ingest.straighten.pixels import Grey, erased, with_area
 from monespace_cli.ingest.straighten.step import Step
 
 _SMALLEST: Final = 64
@@ -40,7 +40,7 @@ def straighten(image: Image.Image) -> Straightened:
     pixels = np.asarray(to_grey(image))
     steps: list[Step] = []
     if min(pixels.shape) >= _SMALLEST:
-        for look in (_cut_out, _resized, _lit, _sharp, _level, _without_leaders, _without_bars):
+        for look in (_cut_out, _resized, _lit, _sharp, _level, _flat, _without_leaders, _without_bars):
             for step, mend in look(pixels):
                 pixels = mend(pixels)
                 steps.append(step)
@@ -94,6 +94,18 @@ def _level(page: Grey) -> _Mends:
         yield Step.TURNED_HALF, skew.turn_half
     if abs(lay.degrees) >= skew.WORTH_TURNING:
         yield Step.LEVELLED, lambda image: skew.turn(image, lay.degrees)
+
+
+def _flat(page: Grey) -> _Mends:
+    bend = curl.find_bend(page)
+    if bend is None:
+        return
+    slivers = edges.find_slivers(
+        page
+    )  # of a sheet that lies flat nothing is left, and looking for it only harms pages that are hard to read
+    if slivers is not None:
+        yield Step.EDGES_ERASED, lambda image: erased(image, slivers)
+    yield Step.FLATTENED, lambda image: curl.flatten(image, bend)
 
 
 def _without_leaders(page: Grey) -> _Mends:

@@ -32,6 +32,16 @@ def resized(image: Grey, scale: float) -> Grey:
     return _to_size(_halved(image, size), size, cv2.INTER_LINEAR if scale < 1 else cv2.INTER_CUBIC)
 
 
+def paper_of(image: Grey) -> float:
+    """Return the brightness of the paper, from every eighth pixel of every eighth row."""
+    return float(np.percentile(image[::8, ::8], 75))
+
+
+def erased(image: Grey, mask: Grey) -> Grey:
+    """Return the image with paper where the mask is not 0."""
+    return np.where(mask > 0, np.uint8(paper_of(image)), image)
+
+
 def _scaled(image: Grey, scale: float) -> tuple[int, int]:
     height, width = image.shape
     return max(1, round(width * scale)), max(1, round(height * scale))

@@ -11,10 +11,8 @@ from typing import Final
 import cv2
 import numpy as np
 
-from monespace_cli.ingest.straighten.pixels import Floats, Grey, within
-
-_LOOKING_SIZE: Final = 800
-"""Pixels of the longer side of the copy that is measured: a line of print has 7 on an A4 page."""
+from monespace_cli.ingest.straighten.ink import ink_of, strips_of
+from monespace_cli.ingest.straighten.pixels import Floats, Grey
 
 _STRIP: Final = 8
 """Pixels side by side that are taken together before anything is summed."""
@@ -28,17 +26,6 @@ _STEEPNESS: Final = 1.5
 _UNEVEN: Final = 0.01
 """How much more of steep beginnings than of steep endings, as a share of all, says that print stands on its head. Measured on upright
 sample papers: below that on 94 of 100, and above it on most of them turned. Most papers are upright: less than this says nothing."""
-
-_MARGIN: Final = 0.04
-"""Of a page's sides: what is left of a table, and the shadow at the edge of a sheet, are no print."""
-
-_RULE: Final = 30
-"""Pixels of the shortest line that is a rule or a frame and no stroke of a letter: a centimetre."""
-
-_NEIGHBOURHOOD: Final = (31, 31)
-_FAINT, _FULL = 12, 60
-"""Ink is darker than its neighbourhood by more than this; beyond the second figure it counts no more, so that pictures do not outweigh
-print."""
 
 _REACH: Final = 0.2
 _COARSE: Final = 0.02
@@ -60,8 +47,8 @@ class Lay:
 
 def lay_of(image: Grey) -> Lay:
     """Return how the lines of print lie on a page; level and upright where there are none."""
-    ink = _ink(image)
-    along, down = _strips(ink), _strips(np.asarray(cv2.rotate(ink, cv2.ROTATE_90_CLOCKWISE), np.float32))
+    ink = ink_of(image)
+    along, down = (strips_of(turned, _STRIP) for turned in (ink, np.asarray(cv2.rotate(ink, cv2.ROTATE_90_CLOCKWISE), np.float32)))
     upright, sideways = _roughly(along), _roughly(down)
     is_sideways = sideways.energy > upright.energy
     strips, rough = (down, sideways) if is_sideways else (along, upright)
@@ -85,22 +72,6 @@ def turn(image: Grey, angle: float) -> Grey:
     matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), angle, 1.0)
     turned = cv2.warpAffine(image, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(turned, np.uint8)
-
-
-def _ink(image: Grey) -> Floats:
-    """Return how much darker than its neighbourhood each place of a small copy is; rules and margins are no ink."""
-    small, _ = within(image, _LOOKING_SIZE)
-    bottom, right = (round(side * _MARGIN) for side in small.shape)
-    darker = cv2.subtract(cv2.blur(small, _NEIGHBOURHOOD), small)
-    print_only = _without_rules(np.asarray(darker, np.uint8))[bottom : -bottom or None, right : -right or None]
-    ink = np.clip(print_only, _FAINT, _FULL).astype(np.float32) - _FAINT
-    return np.asarray(cv2.GaussianBlur(ink, (0, 0), 0.8), np.float32)  # else a slope of 0, the only one not interpolated, wins too often
-
-
-def _without_rules(darker: Grey) -> Grey:
-    level, upright = (cv2.morphologyEx(darker, cv2.MORPH_OPEN, np.ones(shape, np.uint8)) for shape in ((1, _RULE), (_RULE, 1)))
-    is_rule = cv2.dilate(cv2.max(level, upright), np.ones((5, 5), np.uint8)) > _FAINT
-    return np.where(is_rule, np.uint8(0), darker)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +111,6 @@ def _sheared(strips: Floats, slope: float) -> Floats:
     rise = slope * _STRIP
     matrix = np.array(((1, 0, 0), (rise, 1, -rise * (width - 1) / 2)), np.float32)
     return np.asarray(cv2.warpAffine(strips, matrix, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP), np.float32)
-
-
-def _strips(ink: Floats) -> Floats:
-    """Return the mean of each `_STRIP` pixels along each row: lines of print hardly rise within so few, and there is less to shear."""
-    height, width = ink.shape
-    return np.asarray(cv2.resize(ink, (max(1, width // _STRIP), height), interpolation=cv2.INTER_AREA), np.float32)
 
 
 def _is_on_its_head(strips: Floats, slope: float) -> bool:
