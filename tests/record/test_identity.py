@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,11 +14,15 @@ from monespace_cli.record.identity import (
     PractitionerIdentity,
     Profession,
     Sex,
+    has_luhn_digit,
     ins_key,
     is_same_name,
     is_valid_ins,
     is_valid_rpps,
     match_identity,
+    new_identity,
+    new_practitioner,
+    with_usage,
 )
 
 
@@ -49,6 +53,7 @@ def test_any_text_is_an_ins_or_not(text: str) -> None:
 def test_what_is_no_ins(number: str) -> None:
     with pytest.raises(UsageError):
         ins_key(number)
+    assert not is_valid_ins(number + "00")
 
 
 def test_rpps() -> None:
@@ -57,6 +62,8 @@ def test_rpps() -> None:
     assert not is_valid_rpps("79927398714")
     assert not is_valid_rpps("7992739871")
     assert not is_valid_rpps("7992739871²")
+    assert not is_valid_rpps("079927398713")
+    assert has_luhn_digit("59"), "a doubled 5 counts 1"
 
 
 def test_names() -> None:
@@ -67,6 +74,47 @@ def test_names() -> None:
 def test_people_are_shown_by_their_first_given_name() -> None:
     assert Identity("MARTIN", ("Zoé", "Anne"), date(1980, 5, 17), Sex.FEMALE).display_name == "Zoé MARTIN"
     assert PractitionerIdentity("DURAND", ("Luc",), Profession.PHYSICIAN).display_name == "Luc DURAND"
+
+
+def test_a_person_is_shown_by_the_names_they_go_by_and_told_apart_without_them() -> None:
+    known = with_usage(ZOE, "PETIT", "Zou", "2a004")
+    assert (known.display_name, known.birth_place) == ("Zou PETIT", "2A004")
+    assert known.traits == ZOE
+    assert with_usage(known, None, None, None) == known
+    assert with_usage(known, "", "", "") == ZOE
+
+
+def test_a_birth_place_is_a_code() -> None:
+    with pytest.raises(UsageError, match="five characters"):
+        with_usage(ZOE, None, None, "Paris")
+
+
+def test_the_address_is_made_from_the_ins() -> None:
+    assert ZOE.mssante_address == "280057511122220@patient.mssante.fr"
+    assert replace(ZOE, ins=None).mssante_address is None
+
+
+def test_what_somebody_types_of_a_person_is_looked_at() -> None:
+    today, ins = ZOE.birth_date, "255081416802538"
+    assert new_identity("MARTIN", ["Zoé"], today, Sex.FEMALE, ins, today).ins == ins
+    assert new_identity("MARTIN", ["Zoé"] * 10, today, Sex.FEMALE, None, today).ins is None
+    tomorrow = today + timedelta(days=1)
+    for names, born, number in [
+        (["Zoé"], tomorrow, ins),
+        (["Zoé"], today, "255081416802539"),
+        ([], today, ins),
+        (["Zoé"] * 11, today, ins),
+    ]:
+        with pytest.raises(UsageError):
+            new_identity("MARTIN", names, born, Sex.FEMALE, number, today)
+
+
+def test_what_somebody_types_of_a_practitioner_is_looked_at() -> None:
+    assert new_practitioner("DURAND", ["Luc"], Profession.PHYSICIAN, "10001234567").rpps == "10001234567"
+    assert new_practitioner("DURAND", ["Luc"], Profession.PHYSICIAN, None).rpps is None
+    for rpps in ("1000123456", "100012345678", "1000123456²"):
+        with pytest.raises(UsageError, match="11 digits"):
+            new_practitioner("DURAND", ["Luc"], Profession.PHYSICIAN, rpps)
 
 
 def test_every_profession_has_a_code_of_its_own() -> None:

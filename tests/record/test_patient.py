@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from monespace_cli.record.document import Candidate
 from monespace_cli.record.identity import Identity, Sex
-from monespace_cli.record.patient import PatientMatch, PrintedPatient, compare_patient, compare_patients, printed_patients
+from monespace_cli.record.patient import SURE, PatientMatch, PrintedPatient, compare_patient, compare_patients, printed_patients
 
 BORN = date(1980, 5, 17)
 ZOE = Identity("MARTIN-ROÜX", ("Zoé", "Anne"), BORN, Sex.FEMALE, "280057511122220")
@@ -24,8 +24,13 @@ JEAN = Identity("LE GOFF", ("Jean-Pierre",), BORN, Sex.MALE)
         (ZOE, PrintedPatient("MARTIN ROUX Anne"), PatientMatch.SAME),
         (JEAN, PrintedPatient("Jean Pierre LE GOFF"), PatientMatch.SAME),
         (ZOE, PrintedPatient("somebody", None, "2800575111222"), PatientMatch.SAME),
+        (ZOE, PrintedPatient("somebody", None, "280057511122220"), PatientMatch.SAME),
+        (JEAN, PrintedPatient("Jean-Pierre LE GOFF", None, "280057511122220"), PatientMatch.SAME),
         # near: a scanner's slip, a married name
         (ZOE, PrintedPatient("Zoé MARTIM-ROUX"), PatientMatch.NEAR),
+        (ZOE, PrintedPatient("Zoé MARTI-ROUX"), PatientMatch.NEAR),
+        (ZOE, PrintedPatient("Zoé MARTINX-ROUX"), PatientMatch.NEAR),
+        (JEAN, PrintedPatient("Jean-Pierre LE GOFE"), PatientMatch.NEAR),
         (ZOE, PrintedPatient("Zoé MARTIN-ROUX", date(1980, 5, 11)), PatientMatch.NEAR),
         (ZOE, PrintedPatient("Zoé PETIT", BORN), PatientMatch.NEAR),
         (JEAN, PrintedPatient("Jean-Piere LE GOFF"), PatientMatch.NEAR),
@@ -39,12 +44,18 @@ JEAN = Identity("LE GOFF", ("Jean-Pierre",), BORN, Sex.MALE)
         (JEAN, PrintedPatient("J.-P. LE GOFF"), PatientMatch.NEAR),
         (JEAN, PrintedPatient("J. LE GOFF", date(2012, 8, 3)), PatientMatch.OTHER),
         (JEAN, PrintedPatient("P. LE GOFF"), PatientMatch.OTHER),
+        (JEAN, PrintedPatient("J. Luc LE GOFF"), PatientMatch.OTHER),
+        (JEAN, PrintedPatient("LE GOFF"), PatientMatch.OTHER),
         (JEAN, PrintedPatient("Jean-Luc LE GOFF"), PatientMatch.OTHER),
         (JEAN, PrintedPatient("Pierre LE GOFF"), PatientMatch.OTHER),
         (ZOE, PrintedPatient("Léa Z. MARTIN-ROUX"), PatientMatch.OTHER),
         # others: a twin, a child, a parent, a stranger, another number
         (ZOE, PrintedPatient("Léa MARTIN-ROUX", BORN), PatientMatch.OTHER),
         (ZOE, PrintedPatient("Zoé MARTIN-ROUX", date(2012, 8, 3)), PatientMatch.OTHER),
+        (ZOE, PrintedPatient("Zoé MARTIN-ROUX", date(1980, 6, 18)), PatientMatch.OTHER),
+        (ZOE, PrintedPatient("Zoé MARXXN-ROUX"), PatientMatch.OTHER),
+        (ZOE, PrintedPatient("Zoé MARTINET-ROUX"), PatientMatch.OTHER),
+        (ZOE, PrintedPatient("Zoée MARTIN-ROUX"), PatientMatch.OTHER),
         (ZOE, PrintedPatient("Zoé PETIT"), PatientMatch.OTHER),
         (ZOE, PrintedPatient("Zoé PETIT", date(1980, 5, 18)), PatientMatch.OTHER),
         (ZOE, PrintedPatient("Paul DURAND"), PatientMatch.OTHER),
@@ -67,8 +78,9 @@ def test_one_of_those_whom_a_paper_names_is_enough() -> None:
 
 def test_what_was_read_makes_the_printed_patient() -> None:
     read = [
-        Candidate("patient", "Zoé MARTIN", 0.9),
+        Candidate("patient", "Zoé MARTIN", SURE),
         Candidate("patient", "Luc PETIT", 0.5),
+        Candidate("date", "2026-03-02", 0.9),
         Candidate("birth-date", "1980-05-17", 0.9),
         Candidate("ins", "280057511122220", 0.9),
     ]

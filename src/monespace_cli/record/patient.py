@@ -104,7 +104,7 @@ def _is_slip(word: str, other: str) -> bool:
     """Tell whether two words are the same but for a letter that is wrong, missing or too many; short ones must be the same."""
     if word == other:
         return True
-    if min(len(word), len(other)) < 4 or abs(len(word) - len(other)) > 1:
+    if min(len(word), len(other)) < 4:
         return False
     start = next((at for at, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other)))
     rests = ((word[start + 1 :], other[start + 1 :]), (word[start + 1 :], other[start:]), (word[start:], other[start + 1 :]))
