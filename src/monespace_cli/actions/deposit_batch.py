@@ -12,7 +12,7 @@ from monespace_cli.actions.people import find_contact
 from monespace_cli.actions.recipients import Recipient, require_patient
 from monespace_cli.errors import BadManifestError, ExitCode, MonespaceError
 from monespace_cli.i18n import _
-from monespace_cli.interop.import_manifest import ManifestRow
+from monespace_cli.interop.import_manifest import ManifestRow, bad_manifest, each_checked
 from monespace_cli.ports import Progress
 from monespace_cli.record.document import kind_of
 from monespace_cli.record.identity import INS_NIR_OID, INS_OIDS, Identity, Match, Sex, match_identity
@@ -70,7 +70,7 @@ def plan(vault: Vault, manifest: Path, terms: Terms, now: datetime, count_pages:
     """
     owner = require_depositor(vault)
     today = now.astimezone().date()
-    claims = [(row, _claimed(row, today), _said(row).otherwise(terms.said)) for row in read_rows(manifest)]
+    claims = each_checked(read_rows(manifest), lambda row: (row, _claimed(row, today), _said(row).otherwise(terms.said)))
     lines = []
     for row, claimed, said in claims:
         line = _addressed(vault, Line(row, LineStatus.READY, said), claimed, terms, today)
@@ -170,7 +170,4 @@ def _said(row: ManifestRow) -> Said:
 
 
 def _bad(row: ManifestRow, message: str) -> BadManifestError:
-    return BadManifestError(
-        _("line {line}: {message}").format(line=row.line, message=message),
-        hint=_("nothing was sealed: put the manifest right and try again"),
-    )
+    return bad_manifest(_("line {line}: {message}").format(line=row.line, message=message))

@@ -1,6 +1,7 @@
 """Depositing: a practitioner or insurer hands documents to the patient they are about, puts one right, or takes one back."""
 
 import hashlib
+import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -126,7 +127,10 @@ def read_document(
         with path.open("rb") as file:
             data = file.read(limits.MAX_FILE_BYTES + 1)
     except OSError as error:
-        raise UnreadableInputError(_("cannot read {path}").format(path=path), hint=error.strerror) from None
+        reason = os.strerror(error.errno or 0)
+        raise UnreadableInputError(
+            _("cannot read {path}: {reason}").format(path=path, reason=reason), hint=_("look at the path again")
+        ) from None
     if len(data) > limits.MAX_FILE_BYTES:
         raise UnreadableInputError(_("{path} is too large").format(path=path), code="file-too-large")
     found = media_type(data)

@@ -13,12 +13,13 @@ from monespace_cli.actions.people import own_keys
 from monespace_cli.actions.recognising import recognise
 from monespace_cli.actions.registering import Register
 from monespace_cli.actions.taking import Taking, outcome_of
-from monespace_cli.errors import NotAllowedError
+from monespace_cli.errors import NotAllowedError, NotForYouError
 from monespace_cli.i18n import _
 from monespace_cli.ingest.reader import IngestOptions, Reader
 from monespace_cli.ports import Clock, Progress
 from monespace_cli.sync.files import reading
 from monespace_cli.sync.kinds import Kind
+from monespace_cli.sync.manifest import PASSPHRASE
 from monespace_cli.sync.opening import OpenedBundle, Opener, Passphrase, Standing, open_bundle, peek
 from monespace_cli.vault.exchanges import Stream
 from monespace_cli.vault.outbox import SentBundle
@@ -40,8 +41,14 @@ def received(vault: Vault, path: Path, ask_passphrase: Callable[[], str], *, acc
 
     Raises:
         UnreadableInputError: there is no such file.
+        NotForYouError: it was made here.
         BundleError, NewerFormatError, UnverifiedError, ExpiredError: see `sync.opening.open_bundle`.
     """
+    own = made_here(vault, path)
+    if own and own.peer != PASSPHRASE:
+        raise NotForYouError(
+            _("you made this bundle yourself: only its recipient opens it"), hint=_("`monespace bundle show` says what you put into it")
+        )
     with reading(path) as source:
         opener = _opener(vault, source, ask_passphrase)
         knowledge = Knowledge(vault)

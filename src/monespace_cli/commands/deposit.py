@@ -1,5 +1,6 @@
 """`monespace deposit`: hand documents to the patient they are about, put a deposit right, or take it back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -41,6 +42,17 @@ AcceptOption = Annotated[bool, typer.Option("--accept-unverified", help=_("Go on
 VisibilityOption = Annotated[
     Visibility | None, typer.Option(help=_("Who sees them at first, besides you; normal is everybody with access."))
 ]
+
+
+LINE_COLUMNS = (_("Line"), _("State"), _("File"), _("Why, or the bundle"))
+LINE_LABELS = {
+    LineStatus.READY: _("ready"),
+    LineStatus.SEALED: _("sealed"),
+    LineStatus.NO_PATIENT: _("no such patient"),
+    LineStatus.UNCONFIRMED: _("to be compared"),
+    LineStatus.UNVERIFIED: _("not verified"),
+    LineStatus.UNREADABLE: _("unreadable"),
+}
 
 
 @app.command()
@@ -107,21 +119,33 @@ def _send_all(
     status = exit_code(lines)
     if not dry_run and status is ExitCode.OK:
         lines = list(seal_all(lines, depositor, terms.purpose, now, tools.progress(_("Sealing")), reader.page_count))
-    for line in lines:
-        _show_line(tools, line)
+    _show_lines(tools, lines)
     counts = {str(each): sum(line.status is each for line in lines) for each in LineStatus}
     if tools.output.is_json:
         tools.output.object({"type": "summary", **counts})
-    tools.output.say(", ".join(f"{count} {name}" for name, count in counts.items() if count))
+    tools.output.say(", ".join(f"{counts[each]} {label}" for each, label in LINE_LABELS.items() if counts[each]))
+    if not dry_run and status is not ExitCode.OK:
+        tools.output.say(_("Nothing was sealed: put these lines right and send the manifest again"))
     return status
 
 
-def _show_line(tools: Services, line: Line) -> None:
+def _show_lines(tools: Services, lines: Sequence[Line]) -> None:
+    """Show what became of each line; a person at a terminal sees those that keep the others back, where there are any."""
     if tools.output.is_json:
-        columns = {"path": str(line.row.path), **dict(line.row.extra)}
-        tools.output.object({"type": "item", "line": line.row.line, **columns, "status": str(line.status), "bundle": line.bundle})
-    else:
-        tools.output.text("\t".join(filter(None, (str(line.row.line), str(line.status), str(line.row.path), line.bundle, line.message))))
+        for line in lines:
+            told = {"type": "item", "line": line.row.line, "status": str(line.status), "bundle": line.bundle, "message": line.message}
+            tools.output.object({**dict(line.row.given), **told})
+        return
+    faults = [line for line in lines if line.status not in (LineStatus.READY, LineStatus.SEALED)]
+    tools.output.table(
+        LINE_COLUMNS,
+        (
+            (str(line.row.line), LINE_LABELS[line.status], str(line.row.path), line.bundle or line.message)
+            if tools.output.is_terminal
+            else tuple(filter(None, (str(line.row.line), str(line.status), str(line.row.path), line.bundle, line.message)))
+            for line in (faults if faults and tools.output.is_terminal else lines)
+        ),
+    )
 
 
 @app.command()

@@ -172,6 +172,7 @@ def arrival_json(arrival: Arrival) -> dict[str, Any]:
         "bundle": arrival.bundle,
         "kind": arrival.kind,
         "code": arrival.code,
+        "message": arrival.message,
         "missing": list(arrival.missing),
     }
 
@@ -198,7 +199,7 @@ def sent_state(sent: SentBundle, later: Sequence[SentBundle] = ()) -> str:
 def count_words(states: Sequence[SentState | ReceivedState], shown: int) -> str:
     """Return how many bundles there are, and how many of them in each state; `shown` is how many were listed."""
     count = ngettext("{count} bundle", "{count} bundles", len(states)).format(count=len(states))
-    each = ", ".join(f"{number} {STATE_LABELS[state]}" for state, number in Counter(states).most_common())
+    each = ", ".join(f"{STATE_LABELS[state]} {number}" for state, number in Counter(states).most_common())
     listed = _(" (the last {shown} are shown)").format(shown=shown) if shown < len(states) else ""
     return (f"{count}: {each}" if each else count) + listed
 
