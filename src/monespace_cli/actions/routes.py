@@ -19,7 +19,11 @@ class Routes:
     def of(self, sent: SentBundle) -> frozenset[str]:
         """Return the stores that a bundle goes into: a receipt goes where the bundle came from that it answers."""
         brought = self._vault.remotes.brought(sent.about) if sent.kind == "receipt" and sent.about else None
-        return frozenset(brought) if brought else self._stores_for(sent.peer)
+        return frozenset(brought) if brought else self.to(sent.peer)
+
+    def to(self, peer: str) -> frozenset[str]:
+        """Return the stores that reach somebody."""
+        return self._stores_for(peer)
 
     def unreached(self) -> list[SentBundle]:
         """Return what is to be sent and goes into no remote."""

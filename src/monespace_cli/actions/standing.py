@@ -3,16 +3,19 @@
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 from monespace_cli.actions.choosing import Choice, is_shut_out, look, require_something
 from monespace_cli.actions.directory import contact_of
 from monespace_cli.actions.outgoing import Outgoing, to_contact
+from monespace_cli.actions.recognising import best_match
 from monespace_cli.actions.sharing import Terms, share_to_outbox
 from monespace_cli.errors import MonespaceError, NotAllowedError, NotFoundError
 from monespace_cli.i18n import _
 from monespace_cli.ports import Random
 from monespace_cli.record.card import Contact
 from monespace_cli.record.exchange import SentState
+from monespace_cli.record.identity import Identity
 from monespace_cli.record.sharing import Wanted
 from monespace_cli.record.summary import Summary
 from monespace_cli.sync.body import Revocation
@@ -113,6 +116,17 @@ def take_back(vault: Vault, sent: SentBundle, reason: str, now: datetime, random
     if sent.state is SentState.MADE:
         vault.outbox.drop_copy(sent)  # it has not left: now it never will
     return made
+
+
+def shares_about(vault: Vault, space: int) -> list[SentBundle]:
+    """Return the shares about the person of a space, oldest first; one about nobody here any more, by that name, is among the owner's."""
+
+    @cache
+    def space_of(subject: Identity) -> int | None:
+        return best_match(vault, subject).space
+
+    subjects = [(sent, read_manifest(sent.manifest.encode()).subject) for sent in vault.outbox.shares()]
+    return [sent for sent, subject in subjects if subject and space_of(subject) == space]
 
 
 def still_given(vault: Vault, standing: StandingShare) -> list[SentBundle]:

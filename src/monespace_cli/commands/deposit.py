@@ -19,6 +19,7 @@ from monespace_cli.actions.depositing import (
 )
 from monespace_cli.actions.people import find_contact
 from monespace_cli.actions.recipients import recipient_as_before, recipient_of, represented_by
+from monespace_cli.commands.leaving import warn_of_old_keys, way_out
 from monespace_cli.commands.options import FacilityOption, FinessOption, InstitutionOption
 from monespace_cli.commands.services import Services, services
 from monespace_cli.errors import ExitCode, UsageError
@@ -78,7 +79,7 @@ def send(
     finess: FinessOption = None,
     facility: FacilityOption = None,
 ) -> None:
-    """Seal documents for a patient into the outbox; `outbox write` puts them into files to hand over.
+    """Seal documents for a patient into the outbox; `sync push` puts them into a remote, `outbox write` into files to hand over.
 
     Who the patient is must be known exactly: `contact identify` says it, or a share of theirs did. It also says for whom a parent's card
     stands, and --about then names the child.
@@ -106,8 +107,9 @@ def send(
             if about
             else recipient_of(vault, contact, accept_unverified=accept_unverified)
         )
+        warn_of_old_keys(tools.output, [to.contact], tools.clock())
         sealed = depositor.deposit(to, documents, word)
-    _show(tools, sealed)
+        _show(tools, vault, sealed)
 
 
 def _send_all(
@@ -119,6 +121,7 @@ def _send_all(
     status = exit_code(lines)
     if not dry_run and status is ExitCode.OK:
         lines = list(seal_all(lines, depositor, terms.purpose, now, tools.progress(_("Sealing")), reader.page_count))
+    warn_of_old_keys(tools.output, [line.to.contact for line in lines if line.to], now)
     _show_lines(tools, lines)
     counts = {str(each): sum(line.status is each for line in lines) for each in LineStatus}
     if tools.output.is_json:
@@ -126,6 +129,8 @@ def _send_all(
     tools.output.say(", ".join(f"{counts[each]} {label}" for each, label in LINE_LABELS.items() if counts[each]))
     if not dry_run and status is not ExitCode.OK:
         tools.output.say(_("Nothing was sealed: put these lines right and send the manifest again"))
+    if counts[LineStatus.SEALED]:
+        tools.output.say(way_out(vault, {line.to.contact.card.fingerprint for line in lines if line.to}))
     return status
 
 
@@ -174,10 +179,11 @@ def correct(
         documents = _documents(tools, owner, reader, files, [*said, *said[-1:] * len(files)][: len(files)])
         contact = find_contact(vault, vault.contacts.current(sent.peer))
         to = recipient_as_before(vault, contact, earlier)
+        warn_of_old_keys(tools.output, [contact], tools.clock())
         manifest = Depositor(vault, tools.clock(), tools.random, institution_of(owner, institution, finess, facility)).correct(
             sent, to, documents
         )
-    _show(tools, manifest)
+        _show(tools, vault, manifest)
 
 
 @app.command()
@@ -191,7 +197,7 @@ def revoke(
     with tools.open_vault() as vault:
         sent = vault.outbox.find(deposit)
         manifest = Depositor(vault, tools.clock(), tools.random).revoke(sent, line_of_text(reason, PURPOSE_LENGTH, shortest=0))
-    _show(tools, manifest)
+        _show(tools, vault, manifest)
 
 
 def _said(kind: Kind | None, date: datetime | None, title: str | None, visibility: Visibility | None) -> Said:
@@ -209,11 +215,8 @@ def _documents(tools: Services, owner: PractitionerIdentity, reader: Reader, fil
     return [read_document(path, each, owner, tools.clock(), reader.page_count) for path, each in zip(files, said, strict=True)]
 
 
-def _show(tools: Services, manifest: Manifest) -> None:
+def _show(tools: Services, vault: Vault, manifest: Manifest) -> None:
     if tools.output.is_json:
         tools.output.object({"type": "sealed", "bundle": manifest.bundle, "kind": str(manifest.kind), "documents": len(manifest.documents)})
-    tools.output.say(
-        _("Sealed into the outbox: {id}. `monespace outbox write --into DIR` puts it into a file to hand over").format(
-            id=manifest.bundle[:8]
-        )
-    )
+    way = way_out(vault, [manifest.recipient])
+    tools.output.say(_("Sealed into the outbox: {id}. {way}").format(id=manifest.bundle[:8], way=way))

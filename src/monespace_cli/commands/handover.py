@@ -6,6 +6,7 @@ import typer
 
 from monespace_cli.actions.handover import hand_over
 from monespace_cli.actions.people import find_contact
+from monespace_cli.commands.leaving import warn_of_old_keys, way_out
 from monespace_cli.commands.options import YesOption
 from monespace_cli.commands.services import services
 from monespace_cli.i18n import _
@@ -25,8 +26,10 @@ def handover(
     with tools.open_vault() as vault:
         space = vault.spaces.find(name)
         contact = find_contact(vault, to)
+        warn_of_old_keys(tools.output, [contact], tools.clock())
         tools.terminal.require_yes(_("Hand all of this space over to {name}?").format(name=contact.card.display_name), yes=yes)
         manifest = hand_over(vault, space, contact, tools.clock(), tools.random)
+        way = way_out(vault, [manifest.recipient])
     if tools.output.is_json:
         tools.output.object({"type": "handover", "bundle": manifest.bundle, "documents": len(manifest.documents)})
-    tools.output.say(_("In the outbox: `monespace outbox write` makes it a file for them"))
+    tools.output.say(_("Sealed into the outbox: {id}. {way}").format(id=manifest.bundle[:8], way=way))

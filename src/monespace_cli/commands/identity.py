@@ -156,8 +156,8 @@ def _show_changed(tools: Services, changed: Changed, words: str) -> None:
     if changed.told:
         tools.output.say(
             ngettext(
-                "A bundle in the outbox tells {count} contact: `monespace outbox write`",
-                "Bundles in the outbox tell {count} contacts: `monespace outbox write`",
+                "A bundle in the outbox tells {count} contact: `monespace sync push` or `outbox write` sends it",
+                "Bundles in the outbox tell {count} contacts: `monespace sync push` or `outbox write` sends them",
                 changed.told,
             ).format(count=changed.told)
         )

@@ -131,7 +131,7 @@ def accept(
 
 @app.command()
 def refuse(context: typer.Context, bundle: BundleArgument, yes: YesOption = False) -> None:
-    """Refuse a waiting bundle: it is destroyed, and its sender told at the next `outbox write`."""
+    """Refuse a waiting bundle: it is destroyed, and its sender told at the next `sync push` or `outbox write`."""
     tools = services(context)
     with tools.open_vault() as vault:
         found = vault.inbox.find(bundle)

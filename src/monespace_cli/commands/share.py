@@ -14,6 +14,7 @@ from monespace_cli.actions.people import find_contact
 from monespace_cli.actions.sharing import Terms, require_verified, share_to_file, share_to_outbox
 from monespace_cli.commands import shares
 from monespace_cli.commands.default_command import DEFAULT, GroupWithDefault
+from monespace_cli.commands.leaving import warn_of_old_keys, way_out
 from monespace_cli.commands.options import YesOption, kind_option, practitioner_option, since_option
 from monespace_cli.commands.services import Services, services
 from monespace_cli.commands.share_shown import show_preview, show_result
@@ -23,7 +24,6 @@ from monespace_cli.errors import DeclinedError, UsageError
 from monespace_cli.i18n import _
 from monespace_cli.record.card import RecipientType
 from monespace_cli.record.codes import Kind
-from monespace_cli.record.key_life import may_be_gone
 from monespace_cli.record.query import MAX_QUERY_LENGTH
 from monespace_cli.record.sharing import Wanted
 from monespace_cli.record.typed import PURPOSE_LENGTH, line_of_text, require_strong
@@ -110,7 +110,7 @@ def share(
     """Hand papers, or sections of your medical profile, to a practitioner as a signed, encrypted bundle.
 
     What will be revealed is shown first, and what is left out of what you asked for and why. Without -o the bundle goes to the outbox,
-    which keeps it until its recipient has answered; `outbox write` puts it into a file. The file can travel by any way: only its recipient
+    which keeps it until its recipient has answered; `sync push` or `outbox write` sends it. It can travel by any way: only its recipient
     opens it, and any change to it is noticed.
     """
     tools = services(context)
@@ -124,24 +124,24 @@ def share(
     with tools.open_vault() as vault:
         choice = _choice(tools, vault, wanted, to, accept_unverified=accept_unverified, may_be_empty=standing)
         show_preview(tools.output, choice, terms, dry_run=dry_run)
+        warn_of_old_keys(tools.output, [choice.contact] if choice.contact else [], tools.clock())
         if dry_run:
             return
         if not yes and tools.terminal.is_present and not tools.terminal.confirm(_("Hand these over?")):
             raise DeclinedError(_("nothing was handed over"))
         if standing:
             kept, sent = standing_shares.start(vault, choice, wanted, terms, tools.clock(), tools.random)
-            show_result(tools.output, choice, sent, None, None, kept)
+            show_result(tools.output, choice, sent, None, None, kept, way_out(vault, [kept.contact]))
             return
         made, secret = _hand_over(tools, vault, choice, terms, way)
-    show_result(tools.output, choice, made, output, secret, None)
+        goes = way_out(vault, (manifest.recipient for manifest in made))
+    show_result(tools.output, choice, made, output, secret, None, goes)
 
 
 def _hand_over(tools: Services, vault: Vault, choice: Choice, terms: Terms, way: Way) -> tuple[list[Manifest], str | None]:
     """Seal what was chosen; return what was made, and the passphrase where it was made up here and must be shown."""
     now, secret = tools.clock(), None
     if choice.contact:
-        if may_be_gone(choice.contact.card.keys_since, now):
-            tools.output.warn(_("the keys on their card are two years old, and perhaps erased by now: ask them for a newer card"))
         to: Destination = ToContact(choice.contact.card, RecipientType.X25519 if way.compat else RecipientType.HYBRID)
     else:
         passphrase, was_made_up = _bundle_passphrase(tools, way.descriptor)

@@ -54,9 +54,15 @@ def show_preview(output: Output, choice: Choice, terms: Terms, *, dry_run: bool)
 
 
 def show_result(
-    output: Output, choice: Choice, made: Sequence[Manifest], path: Path | None, secret: str | None, standing: StandingShare | None
+    output: Output,
+    choice: Choice,
+    made: Sequence[Manifest],
+    path: Path | None,
+    secret: str | None,
+    standing: StandingShare | None,
+    way: str,
 ) -> None:
-    """Say what was made."""
+    """Say what was made, and what takes to its recipient what is in the outbox."""
     for manifest in made:
         if output.is_json:
             told = {
@@ -77,11 +83,7 @@ def show_result(
     if path:
         output.say(_("Wrote {path} {words}.").format(path=path, words=words))
     for manifest in made if not path else ():
-        output.say(
-            _("Sealed into the outbox {words}: {id}. `monespace outbox write --into DIR` puts it into a file to hand over").format(
-                words=words, id=manifest.bundle[:8]
-            )
-        )
+        output.say(_("Sealed into the outbox {words}: {id}. {way}").format(words=words, id=manifest.bundle[:8], way=way))
     if standing:
         output.say(_("Standing share {id}: `monespace share update` sends what is new, `share stop` ends it").format(id=standing.id))
     if secret:

@@ -1,12 +1,14 @@
 """What was shared: `monespace share list | show | update | stop | revoke`."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from monespace_cli.actions.people import names_of
-from monespace_cli.actions.standing import Updated, still_given, take_back, update
+from monespace_cli.actions.standing import Updated, shares_about, still_given, take_back, update
 from monespace_cli.commands.exchanges import sent_fields, sent_json
+from monespace_cli.commands.leaving import warn_of_old_keys, way_out
 from monespace_cli.commands.options import YesOption
 from monespace_cli.commands.services import Services, services
 from monespace_cli.commands.share_shown import (
@@ -30,11 +32,11 @@ ShareArgument = Annotated[str, typer.Argument(metavar="ID", help=_("The id of a 
 
 
 def list_shares(context: typer.Context) -> None:
-    """List what was shared: with whom, until when, and what came back; first what is repeated for what is new."""
+    """List what was shared of this space: with whom, until when, and what came back; first what is repeated for what is new."""
     tools = services(context)
     now = tools.clock()
     with tools.open_vault() as vault:
-        standing, shares = vault.standing_shares.all(vault.space), vault.outbox.shares()
+        standing, shares = vault.standing_shares.all(vault.space), shares_about(vault, vault.space)
         later = {each.bundle: vault.outbox.spoken_of(each.bundle) for each in shares}
         names = names_of(vault, [*(each.contact for each in standing), *(each.peer for each in shares)])
     if tools.output.is_json:
@@ -81,7 +83,7 @@ def _show_standing(tools: Services, standing: StandingShare, name: str, sent: li
 def update_standing(
     context: typer.Context,
     standing: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID...]", help=_("Standing shares, by id; without one, all of them."))
+        list[str] | None, typer.Argument(metavar="[ID...]", help=_("Standing shares, by id; without one, all of this space."))
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Make nothing: say what would be sent."))] = False,
 ) -> None:
@@ -90,18 +92,34 @@ def update_standing(
     now = tools.clock()
     with tools.open_vault() as vault:
         wanted = [vault.standing_shares.find(each) for each in standing] if standing else vault.standing_shares.active(now, vault.space)
-        if any(not each.is_active(now) or each.space != vault.space for each in wanted):
-            raise NotFoundError(_("this standing share has ended, or is of another space"))
+        for found in wanted:
+            _require_going_on(vault, found, now)
         done = [update(vault, each, now, tools.random, dry_run=dry_run) for each in wanted]
         names = names_of(vault, (each.standing.contact for each in done))
+        sent = [each.choice.contact for each in done if each.made and each.choice and each.choice.contact]
+        warn_of_old_keys(tools.output, sent, now)
+        way = way_out(vault, (contact.card.fingerprint for contact in sent))
     for each in done:
         _show_updated(tools, each, names[each.standing.contact], dry_run=dry_run)
     made, failed = sum(len(each.made) for each in done), [each.problem for each in done if each.problem]
     if tools.output.is_json:
         tools.output.object({"type": "summary", "looked": len(done), "made": made, "failed": len(failed)})
     elif made:
-        tools.output.say(_("`monespace outbox write --into DIR` puts them into files to hand over"))
+        tools.output.say(way)
+    elif not done:
+        tools.output.say(_("no standing share in this space"))
     raise typer.Exit(ExitCode.OK if not failed else failed[0].exit_code if len(failed) == len(done) else ExitCode.PARTLY)
+
+
+def _require_going_on(vault: Vault, standing: StandingShare, now: datetime) -> None:
+    """See that something can be sent under a standing share, in the space that it is of."""
+    if standing.space != vault.space:
+        name = vault.spaces.owner(standing.space).display_name
+        raise NotFoundError(
+            _("standing share {id} is of the space of {name}").format(id=standing.id, name=name), hint=_("name that space with --space")
+        )
+    if not standing.is_active(now):
+        raise NotFoundError(_("standing share {id} has ended").format(id=standing.id), hint=_("`monespace share list` shows them"))
 
 
 def stop(context: typer.Context, standing: Annotated[str, typer.Argument(metavar="ID", help=_("The standing share."))]) -> None:
@@ -134,10 +152,11 @@ def revoke(
         if isinstance(found, StandingShare):
             vault.standing_shares.end(found)
         made = [take_back(vault, each, why, tools.clock(), tools.random) for each in given]
+        way = way_out(vault, (each.recipient for each in made))
     if tools.output.is_json:
         tools.output.object({"type": "revoked", "shares": [each.bundle for each in given], "revocations": [each.bundle for each in made]})
     words = ngettext("{count} share taken back", "{count} shares taken back", len(made)).format(count=len(made))
-    tools.output.say(_("{words}; `monespace outbox write --into DIR` tells its recipient. What was read stays read").format(words=words))
+    tools.output.say(_("{words}; what was read stays read. Its recipient is told by a bundle: {way}").format(words=words, way=way))
 
 
 def _find(vault: Vault, name: str) -> SentBundle | StandingShare:
