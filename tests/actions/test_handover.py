@@ -12,20 +12,21 @@ from typing import Any
 
 import pytest
 
+from monespace_cli.actions import handover
 from monespace_cli.actions.deciding import Decisions
 from monespace_cli.actions.directory import add_practitioner, set_role
-from monespace_cli.actions.handover import hand_over, take_over
+from monespace_cli.actions.handover import hand_over, prepare, take_over
 from monespace_cli.actions.imported import ImportedItem
 from monespace_cli.actions.knowledge import Knowledge
 from monespace_cli.actions.people import add_contact, find_contact, own_card, own_keys
 from monespace_cli.actions.spaces import add_space
 from monespace_cli.actions.taking import Taking
-from monespace_cli.errors import BundleError, NotAllowedError, PatientMismatchError, UnverifiedError
+from monespace_cli.errors import BundleError, NewerFormatError, NotAllowedError, PatientMismatchError, UnverifiedError, UsageError
 from monespace_cli.ingest.reader import IngestOptions
 from monespace_cli.ports import NoProgress
 from monespace_cli.record.access import EmergencySwitches, Grant
 from monespace_cli.record.card import Check
-from monespace_cli.record.document import Author, Document, DocumentId, Page, Provenance, TextSource
+from monespace_cli.record.document import Author, Candidate, CandidateState, Document, DocumentId, Page, Provenance, TextSource
 from monespace_cli.record.exchange import SentState
 from monespace_cli.record.identity import Identity, Profession, Sex
 from monespace_cli.record.life import LifeEvent
@@ -34,6 +35,7 @@ from monespace_cli.record.people import SpaceKind
 from monespace_cli.record.practitioner import CareRole
 from monespace_cli.record.profile import Entry, Origin, Source
 from monespace_cli.record.sections import Section
+from monespace_cli.sync.limits import LIMITS
 from monespace_cli.sync.opening import OpenedBundle, open_bundle
 from monespace_cli.sync.record import record_bytes
 from monespace_cli.vault.access import Basis
@@ -56,7 +58,7 @@ class Family:
     space: int
 
     def handed_over(self) -> Path:
-        hand_over(self.zoe.vault, self.space, find_contact(self.zoe.vault, "Léo"), self.zoe.now, self.zoe.random)
+        hand_over(self.zoe.vault, prepare(self.zoe.vault, self.space, find_contact(self.zoe.vault, "Léo")), self.zoe.now, self.zoe.random)
         return self.zoe.write()[-1]
 
     def accept(self, *, by: Party | None = None, **options: Any) -> list[ImportedItem]:
@@ -104,6 +106,10 @@ def fill(family: Family) -> None:
     first = put_paper(zoe, space, "ancien résultat", provenance=signed, tags=("école",), date=date(2020, 2, 29))
     second = put_paper(zoe, space, "résultat corrigé", confidentiality=("N", "MASQUE_PS"))
     put_paper(zoe, space, "d'un scanner", provenance=Provenance(Author.UNVERIFIED, sealed_at=NOW))
+    vault.documents.candidates.add(
+        first, [Candidate("medicine", "Amlor", 0.3 + 0.4, 1, 2, (("strength", "5 mg"),)), Candidate("date", "x", 1)]
+    )
+    vault.documents.candidates.settle(first, 1, CandidateState.REJECTED)
     third = put_paper(zoe, space, "jeté", proposed=("kind",), notices=("other-patient",))
     vault.documents.supersede(first, second, "ef" * 16)
     found = vault.documents.get(third)
@@ -197,11 +203,11 @@ def test_it_goes_to_whom_it_is_about_once_their_words_were_compared(family: Fami
     zoe = family.zoe
     leo = find_contact(zoe.vault, "Léo")
     with pytest.raises(NotAllowedError, match="represents"):
-        hand_over(zoe.vault, OWNER_SPACE, leo, zoe.now, zoe.random)
+        hand_over(zoe.vault, prepare(zoe.vault, OWNER_SPACE, leo), zoe.now, zoe.random)
     with party(tmp_path / "luc", DOCTOR) as luc:
         zoe.knows(luc)
         with pytest.raises(NotAllowedError, match="another name"):
-            hand_over(zoe.vault, family.space, find_contact(zoe.vault, "DURAND"), zoe.now, zoe.random)
+            hand_over(zoe.vault, prepare(zoe.vault, family.space, find_contact(zoe.vault, "DURAND")), zoe.now, zoe.random)
     zoe.vault.contacts.verify(leo.card.fingerprint, Check.NONE)
     with pytest.raises(UnverifiedError):
         family.handed_over()
@@ -211,7 +217,7 @@ def test_who_only_helps_hands_nothing_over(family: Family) -> None:
     zoe, leo = family.zoe, family.leo
     space = add_space(zoe.vault, replace(LEO, given_names=("Éloi",)), SpaceKind.HELPED)
     with pytest.raises(NotAllowedError):
-        hand_over(zoe.vault, space, find_contact(zoe.vault, "Léo"), leo.now, zoe.random)
+        hand_over(zoe.vault, prepare(zoe.vault, space, find_contact(zoe.vault, "Léo")), leo.now, zoe.random)
     zoe.vault.spaces.take_step(family.space, LifeEvent.CLOSED)
     with pytest.raises(NotAllowedError):
         family.handed_over()
@@ -224,7 +230,7 @@ def test_a_namesake_does_not_take_it_in(family: Family, tmp_path: Path) -> None:
         other.knows(zoe)
         contact = add_contact(zoe.vault, own_card(other.vault, other.now)[1])
         zoe.vault.contacts.verify(contact.card.fingerprint, Check.WORDS)
-        hand_over(zoe.vault, family.space, find_contact(zoe.vault, contact.card.fingerprint), zoe.now, zoe.random)
+        hand_over(zoe.vault, prepare(zoe.vault, family.space, find_contact(zoe.vault, contact.card.fingerprint)), zoe.now, zoe.random)
         (arrival,) = other.add(zoe.write()[-1])
         assert (arrival.status, arrival.code) == ("refused", "bad-bundle")
         assert "another person" in (arrival.message or "")
@@ -262,6 +268,12 @@ BAD: list[tuple[str, str, Any]] = [
     ("contact", "card", "hello"),
     ("superseded", "at", "2020-01-01"),
     ("journal", "details", "[]"),
+    ("candidate", "document", "nobody"),
+    ("candidate", "field", "../x"),
+    ("candidate", "confidence", "2"),
+    ("candidate", "page", 0),
+    ("candidate", "details", '{"strength":5}'),
+    ("candidate", "state", "stolen"),
 ]
 
 
@@ -277,13 +289,42 @@ def test_a_record_that_is_none_is_refused_and_nothing_of_it_is_kept(family: Fami
     assert family.leo.vault.handing.rows_of(OWNER_SPACE) == before
 
 
-@pytest.mark.parametrize("table", ["document", "page", "superseded", "entry", "measure", "practitioner"])
+@pytest.mark.parametrize("table", ["document", "page", "candidate", "superseded", "entry", "measure", "practitioner"])
 def test_the_same_thing_twice_is_refused(family: Family, table: str) -> None:
     bundle = opened(family)
     tables = json.loads(bundle.record)["tables"]
     tables[table].append(tables[table][0])
     with pytest.raises(BundleError), family.leo.vault.database.transaction():
         list(take_over(family.leo.vault, replace(bundle, record=record_bytes(tables)), NoProgress()))
+
+
+def test_what_only_a_later_release_knows_is_said_to_be_newer(family: Family) -> None:
+    bundle = opened(family)
+    tables = json.loads(bundle.record)["tables"]
+    tables["journal"][0]["event"] = "document-sung"
+    with pytest.raises(NewerFormatError), family.leo.vault.database.transaction():
+        list(take_over(family.leo.vault, replace(bundle, record=record_bytes(tables)), NoProgress()))
+    assert family.leo.vault.handing.is_empty(OWNER_SPACE)
+
+
+def test_a_record_of_the_first_version_has_no_proposals(family: Family) -> None:
+    bundle = opened(family)
+    record = json.loads(bundle.record)
+    del record["tables"]["candidate"]
+    first = json.dumps({**record, "version": 1}, separators=(",", ":"), sort_keys=True, ensure_ascii=False).encode()
+    list(take_over(family.leo.vault, replace(bundle, record=first), NoProgress()))
+    assert family.leo.vault.handing.rows_of(OWNER_SPACE)["candidate"] == []
+
+
+@pytest.mark.parametrize("limit", [{"documents": 2}, {"record": 1_000}, {"archive": 1_000}])
+def test_what_does_not_fit_is_said_before_anything_is_sealed(
+    family: Family, limit: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(family)
+    monkeypatch.setattr(handover, "LIMITS", replace(LIMITS, **limit))
+    with pytest.raises(UsageError, match="does not fit"):
+        prepare(family.zoe.vault, family.space, find_contact(family.zoe.vault, "Léo"))
+    assert family.zoe.vault.outbox.all() == []
 
 
 def test_a_document_without_its_original_or_an_original_without_a_document_is_refused(family: Family) -> None:

@@ -25,7 +25,7 @@ from monespace_cli.sync.canonical import FormatError, from_canonical, to_canonic
 from monespace_cli.sync.card import read_card
 from monespace_cli.sync.manifest import read_manifest
 from monespace_cli.sync.record import read_record
-from monespace_cli.vault.handing import COLUMNS, UNFIT, record_of_rows
+from monespace_cli.vault.handing import COLUMNS, UNFIT, LaterEventError, record_of_rows
 from monespace_cli.vault.header import parse_header
 
 TODAY = date(2026, 11, 23)
@@ -66,7 +66,7 @@ def record(data: bytes) -> None:
     rows = read_record(data, {table: frozenset(columns) for table, columns in COLUMNS.items()})
     try:
         record_of_rows(rows, 1)
-    except UNFIT:
+    except (LaterEventError, *UNFIT):
         return
 
 

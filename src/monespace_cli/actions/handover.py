@@ -6,7 +6,7 @@ does not: they compare words themselves. Nothing is taken away here; `space` com
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monespace_cli.actions.directory import index_cards
@@ -29,18 +29,34 @@ from monespace_cli.sync.kinds import Kind
 from monespace_cli.sync.limits import LIMITS
 from monespace_cli.sync.manifest import Manifest
 from monespace_cli.sync.opening import OpenedBundle, OpenedDocument, is_about_sender
-from monespace_cli.sync.record import read_record, record_bytes, unfit_record
+from monespace_cli.sync.record import newer_record, read_record, record_bytes, unfit_record
 from monespace_cli.sync.sealing import Contents, SourceDocument
 from monespace_cli.vault.blobs import Blob
-from monespace_cli.vault.handing import COLUMNS, UNFIT, HandedDocument, HandedRecord, record_of_rows
+from monespace_cli.vault.handing import COLUMNS, UNFIT, HandedDocument, HandedRecord, LaterEventError, record_of_rows
 from monespace_cli.vault.in_use import OWNER_SPACE
 from monespace_cli.vault.vault import Vault
 
 NOT_IN_A_MANIFEST = (Author.UNVERIFIED,)
 
 
-def hand_over(vault: Vault, space: int, contact: Contact, now: datetime, random: Random) -> Manifest:
-    """Seal all that is held of a space into the outbox, for whom it is about.
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """All that is held of a space, ready to be sealed for whom it is about."""
+
+    space: int
+    subject: Identity
+    contact: Contact
+    documents: tuple[SourceDocument, ...]
+    record: bytes
+
+    @property
+    def size(self) -> int:
+        """Bytes that go along."""
+        return len(self.record) + sum(source.document.size for source in self.documents)
+
+
+def prepare(vault: Vault, space: int, contact: Contact) -> Handover:
+    """Gather all that is held of a space, and see that it may go and fits into a bundle. Nothing is written.
 
     Raises:
         NotAllowedError: the vault is no holder's, the space is its owner's own, or the contact bears another name.
@@ -58,19 +74,45 @@ def hand_over(vault: Vault, space: int, contact: Contact, now: datetime, random:
         )
     require_verified(contact, accepted=False)
     rows = vault.handing.rows_of(space)
-    record = record_bytes(rows)
-    if len(record) > LIMITS.record:
-        raise UsageError(_("this space holds more than one bundle carries"), hint=_("`monespace backup` keeps all of the vault"))
     documents = tuple(_source(vault, each) for each in record_of_rows(rows, space).documents)
+    found = Handover(space, subject, contact, documents, record_bytes(rows))
+    _require_fit(found)
+    return found
+
+
+def hand_over(vault: Vault, prepared: Handover, now: datetime, random: Random) -> Manifest:
+    """Seal what was gathered into the outbox.
+
+    Raises:
+        NotWritableError, IntegrityError: see `sync.sealing.seal`.
+    """
     vault.space_in_use.number = OWNER_SPACE  # what leaves is signed by the vault's owner, in their own name
-    contents = Contents(Kind.HANDOVER, subject, documents, record=record)
+    contents = Contents(Kind.HANDOVER, prepared.subject, prepared.documents, record=prepared.record)
+    revealed = [source.document.id for source in prepared.documents]
+    card = prepared.contact.card
     with vault.database.transaction():
-        manifest = Outgoing(vault, now, random).to_outbox(
-            contents, to_contact(contact.card), revealed=[source.document.id for source in documents]
-        )
-        vault.spaces.take_step(space, LifeEvent.HANDED_OVER)
-        vault.journal.write(Event.SPACE_HANDED_OVER, contact.card.fingerprint, space=str(space), bundle=manifest.bundle)
+        manifest = Outgoing(vault, now, random).to_outbox(contents, to_contact(card), revealed=revealed)
+        vault.spaces.take_step(prepared.space, LifeEvent.HANDED_OVER)
+        vault.journal.write(Event.SPACE_HANDED_OVER, card.fingerprint, space=str(prepared.space), bundle=manifest.bundle)
     return manifest
+
+
+def _require_fit(found: Handover) -> None:
+    if len(found.documents) > LIMITS.documents or len(found.record) > LIMITS.record or found.size > LIMITS.archive:
+        raise UsageError(
+            _(
+                "this space does not fit into one handover: it has {documents} documents of at most {most_documents}, {size} MB of at most "
+                "{most_size}, and {record} MB of data about them of at most {most_record}"
+            ).format(
+                documents=len(found.documents),
+                most_documents=LIMITS.documents,
+                size=found.size // 10**6,
+                most_size=LIMITS.archive // 10**6,
+                record=len(found.record) // 10**6,
+                most_record=LIMITS.record // 10**6,
+            ),
+            hint=_("`monespace export` writes all of it in standard formats, which another vault imports; `share --all` sends the papers"),
+        )
 
 
 def take_over(vault: Vault, opened: OpenedBundle, progress: Progress) -> Iterator[ImportedItem]:
@@ -111,7 +153,10 @@ def _source(vault: Vault, handed: HandedDocument) -> SourceDocument:
 def _record(opened: OpenedBundle) -> HandedRecord:
     rows = read_record(opened.record, _COLUMNS)
     try:
-        record = record_of_rows(rows, OWNER_SPACE)
+        try:
+            record = record_of_rows(rows, OWNER_SPACE)
+        except LaterEventError:
+            raise newer_record() from None
         for data in record.cards:
             read_card(data)
     except (UnreadableInputError, *UNFIT):
@@ -131,7 +176,9 @@ def _keep(vault: Vault, handed: HandedDocument, received: OpenedDocument) -> Imp
         blob = vault.blobs.write(source)
     if not _is_same(blob, document) or document.media_type != received.info.media_type:
         raise BundleError(_("the bundle changed while it was being read"), hint=_("copy it to this machine first"))
-    kept = vault.documents.add(document, handed.pages, blob)
+    kept = vault.documents.add(document, handed.pages, blob, (each.candidate for each in handed.candidates))
+    for number, each in enumerate(handed.candidates, 1):
+        vault.documents.candidates.settle(kept.id, number, each.state)
     return ImportedItem(document.title, ItemStatus.IMPORTED, sha256=document.sha256, document=kept.id)
 
 

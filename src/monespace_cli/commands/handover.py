@@ -4,12 +4,12 @@ from typing import Annotated
 
 import typer
 
-from monespace_cli.actions.handover import hand_over
+from monespace_cli.actions.handover import Handover, hand_over, prepare
 from monespace_cli.actions.people import find_contact
 from monespace_cli.commands.leaving import warn_of_old_keys, way_out
 from monespace_cli.commands.options import YesOption
-from monespace_cli.commands.services import services
-from monespace_cli.i18n import _
+from monespace_cli.commands.services import Services, services
+from monespace_cli.i18n import _, ngettext
 
 
 def handover(
@@ -26,10 +26,23 @@ def handover(
     with tools.open_vault() as vault:
         space = vault.spaces.find(name)
         contact = find_contact(vault, to)
+        prepared = prepare(vault, space, contact)
         warn_of_old_keys(tools.output, [contact], tools.clock())
+        _say_what_goes(tools, prepared)
         tools.terminal.require_yes(_("Hand all of this space over to {name}?").format(name=contact.card.display_name), yes=yes)
-        manifest = hand_over(vault, space, contact, tools.clock(), tools.random)
+        manifest = hand_over(vault, prepared, tools.clock(), tools.random)
         way = way_out(vault, [manifest.recipient])
     if tools.output.is_json:
         tools.output.object({"type": "handover", "bundle": manifest.bundle, "documents": len(manifest.documents)})
     tools.output.say(_("Sealed into the outbox: {id}. {way}").format(id=manifest.bundle[:8], way=way))
+
+
+def _say_what_goes(tools: Services, prepared: Handover) -> None:
+    tools.output.say(
+        ngettext(
+            "{count} document goes along ({size} kB in all), with profile, measures, decisions, proposals and journal",
+            "{count} documents go along ({size} kB in all), with profile, measures, decisions, proposals and journal",
+            len(prepared.documents),
+        ).format(count=len(prepared.documents), size=-(-prepared.size // 1000))
+    )
+    tools.output.say(_("Where the words of a page stand does not: `monespace document reread` finds it again there"))

@@ -10,7 +10,9 @@ from monespace_cli.sync.fields import Fields
 from monespace_cli.sync.limits import LIMITS
 
 FORMAT: Final = "monespace-record"
-VERSION: Final = 1
+VERSION: Final = 2
+ADDED: Final = {"candidate": 2}
+"""The version that a table came with; a record of an earlier one has nothing of it."""
 
 Tables = dict[str, list[dict[str, str | int | None]]]
 
@@ -32,15 +34,21 @@ def read_record(data: bytes, columns: Mapping[str, frozenset[str]]) -> Tables:
         fields = Fields(from_canonical(data, max_size=LIMITS.record))
         if fields.matching("format", ".{1,64}") != FORMAT:
             raise FormatError("another format")
-        if fields.integer("version", least=1, most=LIMITS.counter) > VERSION:
-            raise NewerFormatError(_("this record was written by a newer monespace"), hint=_("update monespace"))
+        version = fields.integer("version", least=1, most=LIMITS.counter)
+        if version > VERSION:
+            raise newer_record()
         tables = fields.take("tables")
         fields.end()
-        if not isinstance(tables, dict) or tables.keys() != columns.keys():
+        if not isinstance(tables, dict) or tables.keys() != {table for table in columns if ADDED.get(table, 1) <= version}:
             raise FormatError("other tables")
-        return {table: [_row(row, columns[table]) for row in _list(tables[table])] for table in columns}
+        return {table: [_row(row, columns[table]) for row in _list(tables.get(table, []))] for table in columns}
     except FormatError:
         raise unfit_record() from None
+
+
+def newer_record() -> NewerFormatError:
+    """Return the error that a record says what only a later release knows."""
+    return NewerFormatError(_("this record was written by a newer monespace"), hint=_("update monespace, and take it in then"))
 
 
 def unfit_record() -> BundleError:

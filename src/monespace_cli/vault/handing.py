@@ -5,6 +5,7 @@ Received rows are outside data. Each is made into what the record knows, which c
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,13 +13,14 @@ from typing import Any, Final
 
 from monespace_cli.errors import UsageError
 from monespace_cli.record.access import EmergencySwitches, Grant
-from monespace_cli.record.document import Document, DocumentId, Page, TextSource
+from monespace_cli.record.document import Candidate, CandidateState, Document, DocumentId, Page, TextSource
 from monespace_cli.record.identity import Profession
 from monespace_cli.record.journal import Event, JournalEntry
 from monespace_cli.record.measures import Measure
 from monespace_cli.record.practitioner import CareRole, Practitioner
 from monespace_cli.record.profile import Version, check_entry
 from monespace_cli.vault.access import Access, Basis
+from monespace_cli.vault.candidates import StoredCandidate
 from monespace_cli.vault.connection import Database
 from monespace_cli.vault.document_rows import COLUMNS as DOCUMENT_COLUMNS
 from monespace_cli.vault.document_rows import document_of
@@ -45,6 +47,7 @@ _PEOPLE = (
 COLUMNS: Final = {
     "document": tuple(name for name in DOCUMENT_COLUMNS.split(", ") if name != "space"),
     "page": ("document", "number", "text", "confidence", "source", "steps"),
+    "candidate": ("document", "number", "field", "value", "confidence", "page", "line", "details", "state"),
     "superseded": ("document", "successor", "by", "at"),
     "entry": ("entry", "section", "version", "content", "change", "restores", "at"),
     "measure": ("id", "kind", "value", "typed", "day", "time", "comment", "origin", "removed_at", "added_at"),
@@ -59,7 +62,9 @@ COLUMNS: Final = {
 }
 """What is handed over, by the table it is in; columns are those of docs/formats/vault-v1.md. Numbers with fractions are texts."""
 
-_WHOLE: Final = frozenset(("size", "page_count", "number", "version", "restores", "sees_masked", "samu", "others", "masked"))
+_WHOLE: Final = frozenset(
+    ("size", "page_count", "number", "page", "line", "version", "restores", "sees_masked", "samu", "others", "masked")
+)
 _OPTIONAL: Final = frozenset(
     "date deleted_at successor restores time removed_at rpps adeli finess fingerprint start_at end_at since".split()  # noqa: SIM905 - read at a glance
 )
@@ -68,6 +73,7 @@ _OPTIONAL: Final = frozenset(
 _KEYS: Final = {
     "document": ("id",),
     "page": ("document", "number"),
+    "candidate": ("document", "number"),
     "superseded": ("document",),
     "entry": ("entry", "version"),
     "measure": ("id",),
@@ -81,6 +87,8 @@ _ON_BEHALF: Final = "for"
 _JOINED: Final = {
     "page": "SELECT document.id, page.number, text, printf('%.17g', page.confidence), source, steps FROM page "
     "JOIN document ON document.number = page.document WHERE space = :space ORDER BY document.number, page.number",
+    "candidate": "SELECT document.id, candidate.number, field, value, printf('%.17g', candidate.confidence), page, line, details, state "
+    "FROM candidate JOIN document ON document.number = candidate.document WHERE space = :space ORDER BY document.number, candidate.number",
     "superseded": "SELECT document.id, (SELECT id FROM document WHERE number = superseded.successor), by, superseded.at FROM superseded "
     "JOIN document ON document.number = superseded.document WHERE space = :space ORDER BY document.number",
     "contact": f"SELECT CAST(card AS TEXT) FROM contact WHERE fingerprint IN {_PEOPLE} ORDER BY fingerprint",  # noqa: S608
@@ -88,6 +96,10 @@ _JOINED: Final = {
     "journal": f"SELECT {', '.join(COLUMNS['journal'])} FROM journal WHERE subject IN {_ITEMS} ORDER BY sequence",  # noqa: S608
 }
 """Of what has no space of its own, what belongs to one."""
+
+
+class LaterEventError(Exception):
+    """A line of the other vault's journal tells of something that only a later release knows."""
 
 
 UNFIT = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, UsageError)
@@ -100,6 +112,8 @@ class HandedDocument:
 
     document: Document
     pages: tuple[Page, ...]
+    candidates: tuple[StoredCandidate, ...] = ()
+    """What a machine proposed of it, and what a person made of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +139,7 @@ def record_of_rows(rows: Mapping[str, Sequence[Mapping[str, Any]]], space: int) 
     """Return what received rows say, for a space here.
 
     Raises:
+        LaterEventError: a later release wrote them.
         UNFIT: they are not what such rows can be; the texts of these errors are not for people.
     """
     _check(rows)
@@ -262,15 +277,28 @@ def _documents(rows: Mapping[str, Sequence[Mapping[str, Any]]], space: int) -> I
     for row in rows["page"]:
         page = Page(row["number"], row["text"], _share(row["confidence"]), TextSource(row["source"]), tuple(row["steps"].split()))
         pages.setdefault(row["document"], []).append(page)
+    candidates: dict[str, list[StoredCandidate]] = {}
+    for row in rows["candidate"]:
+        candidates.setdefault(row["document"], []).append(_candidate(row))
     for row in rows["document"]:
         document = document_of(_values({**row, "space": space}, DOCUMENT_COLUMNS))
         if not all(isinstance(each, str) for each in (*document.tags, *document.confidentiality)):
             raise TypeError("a list of other things than texts")
         yield HandedDocument(
-            replace(document, id=DocumentId(document.id), confidence=_share(row["confidence"])), tuple(pages.pop(document.id, ()))
+            replace(document, id=DocumentId(document.id), confidence=_share(row["confidence"])),
+            tuple(pages.pop(document.id, ())),
+            tuple(candidates.pop(document.id, ())),
         )
-    if pages:
-        raise ValueError("pages of a document that is not there")
+    if pages or candidates:
+        raise ValueError("pages or proposals of a document that is not there")
+
+
+def _candidate(row: Mapping[str, Any]) -> StoredCandidate:
+    details = tuple((_text(name), _text(value)) for name, value in json.loads(row["details"]).items())
+    if row["page"] < 1 or row["line"] < 0 or not re.fullmatch("[a-z0-9-]{1,40}", row["field"]):
+        raise ValueError("a proposal of nothing, or from nowhere")
+    found = Candidate(row["field"], row["value"], _share(row["confidence"]), row["page"], row["line"], details)
+    return StoredCandidate(row["number"], found, CandidateState(row["state"]))
 
 
 def _query(table: str) -> str:
@@ -294,7 +322,9 @@ def _line(row: Mapping[str, Any]) -> Row:
     """Return a line of the other vault's journal. Nothing of it is chained here: it is what the sender says."""
     said = {_text(name): _text(value) for name, value in json.loads(row["details"]).items() if name != _ON_BEHALF}
     details = json.dumps(said, ensure_ascii=False)
-    line = {"actor": row["actor"], "event": str(Event(row["event"])), "subject": row["subject"]}
+    if row["event"] not in set(Event):
+        raise LaterEventError
+    line = {"actor": row["actor"], "event": row["event"], "subject": row["subject"]}
     return {"at": _moment(row["at"]).isoformat(), **line, "details": details}
 
 
