@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from monespace_cli.actions.deciding import Decisions
 from monespace_cli.actions.people import own_keys
 from monespace_cli.actions.taking import Taking
-from monespace_cli.errors import NotFoundError, PatientMismatchError, UnverifiedError
+from monespace_cli.errors import NotFoundError, NotWritableError, PatientMismatchError, UnverifiedError
 from monespace_cli.ingest.reader import IngestOptions
 from monespace_cli.ports import NoProgress
 from monespace_cli.record.document import Author
@@ -18,6 +19,7 @@ from monespace_cli.record.exchange import ReceivedState, SentState
 from monespace_cli.record.identity import Identity, Sex
 from monespace_cli.sync.body import Receipt
 from monespace_cli.sync.opening import open_bundle
+from monespace_cli.vault.blobs import Blob, Blobs
 from monespace_cli.vault.documents import Filter
 from tests.actions.exchange import ZOE, Party, deposit, own_paper, party, share, statuses, zoe_and_lea
 from tests.sync.people import KNOWN
@@ -245,6 +247,21 @@ def test_what_is_no_bundle_does_not_stop_the_others(two: Two, tmp_path: Path) ->
     (tmp_path / "junk").write_bytes(b"junk")
     paths = [tmp_path / "cut.age", tmp_path / "junk", tmp_path / "nothing", good]
     assert [arrival.status for arrival in zoe.add(*paths)] == ["refused", "refused", "refused", "accepted"]
+
+
+def test_a_full_disk_is_not_what_is_wrong_with_a_bundle(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    zoe, lea = two
+    zoe.knows(lea, auto_accept=False)
+    deposit(lea, "un")
+    sent = lea.write()
+
+    def full(_self: Blobs, _source: BinaryIO) -> Blob:
+        raise NotWritableError("full")
+
+    with monkeypatch.context() as patch, pytest.raises(NotWritableError):
+        patch.setattr(Blobs, "write", full)
+        zoe.add(*sent)
+    assert statuses(zoe.add(*sent)) == [("waiting", "not-automatic")]
 
 
 def test_the_sender_knows_its_own_bundle(two: Two) -> None:

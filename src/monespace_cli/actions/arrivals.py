@@ -20,7 +20,15 @@ from monespace_cli.actions.registering import Register
 from monespace_cli.actions.renewing import take_renewal
 from monespace_cli.actions.settling import note_withdrawal
 from monespace_cli.actions.taking import ReadDocument, Taking, outcome_of
-from monespace_cli.errors import ExchangeError, InputError, MonespaceError, RevokedIdentityError, UnreadableInputError
+from monespace_cli.errors import (
+    ExchangeError,
+    InputError,
+    MonespaceError,
+    NotWritableError,
+    RevokedIdentityError,
+    UnreadableInputError,
+    VaultError,
+)
 from monespace_cli.i18n import _
 from monespace_cli.ports import Clock, Progress
 from monespace_cli.record.exchange import Answer, ReceivedState
@@ -206,6 +214,8 @@ class Arrivals:
                     require_for(io.BytesIO(head), self._opener)
                 with held(self._vault.blobs, head, original) as copy:
                     return self._check_held(incoming, copy)
+        except (VaultError, NotWritableError):
+            raise  # nothing is wrong with what came
         except MonespaceError as error:
             return _done(incoming, _refused(name, error))
 
