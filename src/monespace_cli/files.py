@@ -5,7 +5,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -172,7 +172,56 @@ class FolderHold:
         try:
             fcntl.flock(self._descriptor, kind | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise BusyError(_("another monespace is at work here"), hint=_("wait until it has finished and try again")) from None
+            raise _busy() from None
+
+
+class FileHold:
+    """A file that says, by a lock on it (flock(2)), that a process is at something; the lock goes with the process, however it ends."""
+
+    def __init__(self, path: Path) -> None:
+        """Make the file, open to its owner only, where it is not there, and hold it.
+
+        Raises:
+            BusyError: another process is at it.
+            NotWritableError: it cannot be made.
+        """
+        self._path = path
+        with writing(path):
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            self._descriptor = self._held()
+
+    def release(self) -> None:
+        """Give it up; the file goes."""
+        with suppress(OSError):  # one that stays without a lock says nothing
+            self._path.unlink()
+        os.close(self._descriptor)
+
+    def _held(self) -> int:
+        while True:
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                os.close(descriptor)
+                raise _busy() if isinstance(error, BlockingIOError) else error from None
+            if os.fstat(descriptor).st_nlink:
+                return descriptor
+            os.close(descriptor)  # who held it has just given it up, and the file is gone
+
+
+def is_held(path: Path) -> bool:
+    """Tell whether a process has a :class:`FileHold` on a file."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 @contextmanager
@@ -187,6 +236,10 @@ def locked(folder: Path) -> Iterator[None]:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     except BlockingIOError:
-        raise BusyError(_("another monespace is at work here"), hint=_("wait until it has finished and try again")) from None
+        raise _busy() from None
     finally:
         os.close(descriptor)
+
+
+def _busy() -> BusyError:
+    return BusyError(_("another monespace is at work here"), hint=_("wait until it has finished and try again"))

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from monespace_cli.errors import NotFoundError
+from monespace_cli.errors import BusyError, NotFoundError
 from monespace_cli.vault.runs import KEPT_RUNS, FileState, Outcome, Runs
 from monespace_cli.vault.vault import Vault
-from tests.vault.world import NOW
+from tests.vault.world import NOW, World
 
 A, B, C = Path("/scans/a.pdf"), Path("/scans/b.pdf"), Path(os.fsdecode(b"/scans/\xe9\n.pdf"))
 
@@ -41,15 +41,47 @@ def test_files_wait_until_they_are_done_and_leave_nothing_but_a_count(runs: Runs
     assert latest.options == {"delete": True}
 
 
-def test_the_last_run_that_did_not_end_is_the_interrupted_one(runs: Runs) -> None:
-    assert runs.interrupted(1) is None
+def test_runs_that_did_not_end_are_unfinished_latest_first(runs: Runs) -> None:
+    assert runs.unfinished(1) == []
     first, _numbers = begun(runs, A)
     second, numbers = begun(runs, B)
-    assert (runs.interrupted(1) or runs.get(0)).number == second
-    assert runs.interrupted(2) is None
+    assert [run.number for run in runs.unfinished(1)] == [second, first]
+    assert runs.unfinished(2) == []
     runs.note(second, Outcome(done=[numbers[B]]))
     runs.end(second)
-    assert (runs.interrupted(1) or runs.get(0)).number == first
+    assert [run.number for run in runs.unfinished(1)] == [first]
+
+
+def test_a_run_is_underway_until_its_process_leaves_it(world: World, vault: Vault) -> None:
+    mark = vault.layout.run(1)
+    with world.open() as other:
+        run, _numbers = begun(other.runs, A)
+        assert vault.runs.get(run).is_underway
+        with pytest.raises(BusyError):
+            vault.runs.go_on(run)
+    assert not vault.runs.get(run).is_underway
+    assert not mark.exists()
+    vault.runs.go_on(run)
+    assert mark.stat().st_mode & 0o777 == 0o600
+    vault.runs.note(run, Outcome(done=[1]))
+    vault.runs.end(run)
+    assert not mark.exists()
+
+
+def test_a_mark_without_its_process_holds_nobody_up(vault: Vault) -> None:
+    run, _numbers = begun(vault.runs, A)
+    vault.runs.close()
+    vault.layout.run(run).touch()  # as after a kill
+    assert (vault.runs.get(run).is_underway, vault.runs.get(run).was_left) == (False, True)
+    vault.runs.go_on(run)
+
+
+def test_a_run_that_somebody_is_at_is_neither_ended_nor_forgotten_by_another(world: World, vault: Vault) -> None:
+    with world.open() as other:
+        watching = other.runs.begin(1, {})
+        for _each in range(KEPT_RUNS + 1):
+            vault.runs.end(vault.runs.begin(1, {}))
+        assert vault.runs.get(watching).ended_at is None
 
 
 def test_a_run_with_files_to_be_read_does_not_end(runs: Runs) -> None:
@@ -83,5 +115,5 @@ def test_a_run_is_its_space_s_own(vault: Vault) -> None:
     run, _numbers = begun(vault.runs, A)
     assert vault.runs.latest(other, 5) == []
     assert vault.runs.open_files(other, *FileState) == []
-    assert vault.runs.interrupted(other) is None
+    assert vault.runs.unfinished(other) == []
     assert [each.run for each in vault.runs.open_files(1, *FileState, run=run)] == [run]

@@ -70,6 +70,8 @@ class ImportRun:
     stop_on_error: bool = False
     dry_run: bool = False
     """Say what would be done, and do nothing."""
+    watches: bool = False
+    """It goes on until it is asked to end, which is no interruption."""
 
 
 AS_THEY_ARE = ImportRun()

@@ -19,7 +19,7 @@ class Retries:
     items: list[QuarantinedItem]
     """Of the quarantine."""
     runs: list[tuple[Run, list[OpenFile]]]
-    """Files that are not in the vault, by the run that they failed in."""
+    """Files that are not in the vault, by the run that they failed in; not of one that is underway."""
     given_up: int
     """How many have been tried too often."""
 
@@ -29,9 +29,10 @@ def retries_of(vault: Vault, code: str) -> Retries:
     items = [item for item in vault.quarantine.all() if _is_meant(item.code, code)]
     files = [file for file in vault.runs.open_files(vault.space, FileState.FAILED) if _is_meant(file.code, code)]
     by_run = groupby((file for file in files if file.attempts < MAX_ATTEMPTS), lambda file: file.run)
+    runs = [(vault.runs.get(number), list(group)) for number, group in by_run]
     return Retries(
         [item for item in items if item.attempts < MAX_ATTEMPTS],
-        [(vault.runs.get(number), list(group)) for number, group in by_run],
+        [(run, group) for run, group in runs if not run.is_underway],
         sum(attempts >= MAX_ATTEMPTS for attempts in [each.attempts for each in items] + [each.attempts for each in files]),
     )
 

@@ -3,14 +3,18 @@
 What is noted of a batch is in the transaction that stores it. A file that is to be moved or deleted counts as stored until that is done.
 """
 
+import platform
 from collections import Counter
 from collections.abc import Iterable
+from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
 from monespace_cli.actions.disposal import SOURCE_KEPT, Disposal
 from monespace_cli.actions.entries import Entry, ImportRun, Stated, stated_json, stated_of
 from monespace_cli.actions.imported import NOT_TAKEN, ImportedItem, ItemStatus
+from monespace_cli.errors import BusyError
+from monespace_cli.i18n import _
 from monespace_cli.ingest.walk import FoundFile, Problem
 from monespace_cli.vault.runs import FileState, OpenFile, Outcome, Run, Runs
 
@@ -40,12 +44,19 @@ class RunLog:
             "move": str(move.absolute()) if move else None,
             "stop_on_error": run.stop_on_error,
             "other_patient": other_patient,
+            "host": platform.node(),
+            "watch": run.watches,
         }
         return cls(runs, runs.begin(space, options), disposes=not run.disposal.keeps)
 
     @classmethod
     def resumed(cls, runs: Runs, run: Run, files: Iterable[OpenFile]) -> Self:
-        """Go on with a run and these files of it."""
+        """Go on with a run and these files of it.
+
+        Raises:
+            BusyError: a process is at it.
+        """
+        runs.go_on(run.number)
         log = cls(runs, run.number, disposes=not run_of(run, ()).disposal.keeps)
         log._numbers = {file.path: file.number for file in files}
         return log
@@ -97,9 +108,10 @@ class RunLog:
         if outcome.done or outcome.failed:
             self._runs.note(self._run, outcome)
 
-    def end(self) -> None:
-        """Note that the run came to its end."""
+    def end(self) -> int:
+        """Note that the run came to its end; return how many files are left all the same."""
         self._runs.end(self._run)
+        return self._runs.get(self._run).left
 
     def _settle(self, file: int, outcome: Outcome) -> None:
         code = self._failures.pop(file, "")
@@ -110,6 +122,46 @@ class RunLog:
             self._stored.add(file)
         else:
             outcome.done.append(file)
+
+
+class RunState(StrEnum):
+    """How far a run came. Part of the contract with scripts."""
+
+    ENDED = "ended"
+    UNDERWAY = "underway"
+    INTERRUPTED = "interrupted"
+    ELSEWHERE = "elsewhere"
+    """It was begun on another machine: interrupted, or underway there on a network folder that does not tell."""
+
+
+def state_of(run: Run) -> RunState:
+    """Return how far a run came."""
+    if run.ended_at:
+        return RunState.ENDED
+    if run.is_underway:
+        return RunState.UNDERWAY
+    return RunState.ELSEWHERE if run.was_left and host_of(run) not in ("", platform.node()) else RunState.INTERRUPTED
+
+
+def host_of(run: Run) -> str:
+    """Return the name of the machine that a run was begun on, where that is known."""
+    return str(run.options.get("host") or "")
+
+
+def to_be_resumed(runs: Runs, space: int) -> Run | None:
+    """Return the last run of a space that was interrupted and has files left; None where none was.
+
+    Raises:
+        BusyError: the only ones are underway.
+    """
+    unfinished = runs.unfinished(space)
+    interrupted = [run for run in unfinished if not run.is_underway]
+    if unfinished and not interrupted:
+        raise BusyError(
+            _("the import that is not finished is underway: another monespace is at it"),
+            hint=_("`monespace import status` says how far it is"),
+        )
+    return next(iter(interrupted), None)
 
 
 def run_of(run: Run, files: Iterable[OpenFile]) -> ImportRun:

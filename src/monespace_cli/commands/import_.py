@@ -16,7 +16,7 @@ from monespace_cli.actions.finding import Choice, find
 from monespace_cli.actions.imported import ImportSummary
 from monespace_cli.actions.manifest import read_statements
 from monespace_cli.actions.sealed import LockedImport
-from monespace_cli.actions.watching import Watch
+from monespace_cli.actions.watching import Watch, until_asked
 from monespace_cli.adapters.ledger import Ledger
 from monespace_cli.adapters.pin import require_pinned
 from monespace_cli.adapters.state import VaultState
@@ -26,14 +26,17 @@ from monespace_cli.commands.outcome import show_item, show_summary
 from monespace_cli.commands.page_readers import PageReaders, reads_pages
 from monespace_cli.commands.services import Services, services
 from monespace_cli.commands.verbs import VerbGroup
-from monespace_cli.errors import UsageError
+from monespace_cli.errors import ExitCode, UsageError
 from monespace_cli.i18n import _
+from monespace_cli.ingest.walk import printable
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.typed import TITLE_LENGTH, line_of_text
 from monespace_cli.vault.header_file import read_header
 from monespace_cli.vault.sealed import Sealer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from monespace_cli.ingest.walk import FoundFile, Problem
 
 app = typer.Typer(cls=VerbGroup, add_completion=False)
@@ -96,6 +99,9 @@ def import_files(
     `status` or `retry` is imported as `./status`.) With --cluster the pages are read on a Dask cluster, by TLS, which sees the papers;
     nothing of them is written to a disk there.
 
+    --watch ends when it is asked to (Ctrl-C, SIGTERM), at once and with all that it stored whole; the exit status says what became of the
+    papers, and what it had found and not read is taken in the next time.
+
     With --sealed they are encrypted to the vault as they are and wait in it, for a script that holds no passphrase; the next import
     without --sealed takes them in.
     """
@@ -104,20 +110,20 @@ def import_files(
     if resume:
         _check_alone(paths or manifest or stated != NOTHING_STATED or watch or sealed or dry_run or move or delete or exclude or as_one)
         raise typer.Exit(resume_run(tools, other_patient, pages))
-    _check_named(paths, manifest, watch=watch, as_one=as_one, sealed=sealed)
+    _check_named(paths, manifest, exclude, watch=watch, as_one=as_one, sealed=sealed)
     statements = read_statements(manifest, stated) if manifest else {}
     named = list(statements or paths or [])
     disposal = _disposal(delete, move, named)
-    found = _found(named, Choice(tuple(exclude or ()), recursive, tools.settings.vault), watch=watch)
+    choice = Choice(tuple(exclude or ()), recursive, tools.settings.vault)
     if sealed:
-        _check_silent(stated != NOTHING_STATED or statements or dry_run or pages.are_trusted_with_more)
-        summary = _seal(tools, found, disposal)
+        _check_silent(stated != NOTHING_STATED or statements or dry_run or other_patient or pages.are_trusted_with_more)
+        summary = _seal(tools, _found(tools, named, choice, watch=watch), disposal, watches=watch)
     else:
-        take = partial(run_as_one, tools, named) if as_one else partial(run_import, tools, found)
-        run = ImportRun(statements, disposal, on_error is OnError.STOP, dry_run)
+        take = partial(run_as_one, tools, named) if as_one else partial(run_import, tools, _found(tools, named, choice, watch=watch))
+        run = ImportRun(statements, disposal, on_error is OnError.STOP, dry_run, watch)
         summary = take(stated, run, other_patient, replace(pages, cluster=None) if dry_run else pages)
     show_summary(tools.output, summary)
-    raise typer.Exit(summary.exit_code)
+    raise typer.Exit(ExitCode.OK if watch and not any(summary.counts.values()) else summary.exit_code)
 
 
 def _disposal(delete: bool, move: Path | None, named: list[Path]) -> Disposal:
@@ -126,8 +132,18 @@ def _disposal(delete: bool, move: Path | None, named: list[Path]) -> Disposal:
     return disposal
 
 
-def _found(named: list[Path], choice: Choice, *, watch: bool) -> "Watch | list[list[FoundFile | Problem]]":
-    return Watch(named, choice, time.monotonic, time.sleep, POLL_SECONDS) if watch else [find(named, choice)]
+def _found(tools: Services, named: list[Path], choice: Choice, *, watch: bool) -> "Iterator[list[FoundFile | Problem]]":
+    """Yield batches of files."""
+    if not watch:
+        yield find(named, choice)
+        return
+
+    def tell(folder: Path, is_there: bool) -> None:
+        said = _("{path} is there again") if is_there else _("{path} cannot be looked into; it is tried again")
+        tools.output.warn(said.format(path=printable(folder)))
+
+    tools.output.say(_("Watching, until Ctrl-C or SIGTERM: ") + ", ".join(map(printable, named)))
+    yield from Watch(named, choice, seconds=time.monotonic, sleep=time.sleep, poll_seconds=POLL_SECONDS, tell=tell)
 
 
 def _check_alone(anything_else: object) -> None:
@@ -136,13 +152,15 @@ def _check_alone(anything_else: object) -> None:
         raise UsageError(_("--resume goes on with a run as it was begun"), hint=hint)
 
 
-def _check_named(paths: list[Path] | None, manifest: Path | None, *, watch: bool, as_one: bool, sealed: bool) -> None:
+def _check_named(
+    paths: list[Path] | None, manifest: Path | None, exclude: list[str] | None, *, watch: bool, as_one: bool, sealed: bool
+) -> None:
+    if as_one and (manifest or watch or sealed or exclude):
+        raise UsageError(_("--as-one takes files in their order, and neither --manifest, --watch, --exclude nor --sealed"))
     if bool(paths) is (manifest is not None):
         raise UsageError(_("name files and folders, or a manifest that does"))
     if watch and manifest:
         raise UsageError(_("--watch takes folders, not a manifest"))
-    if as_one and (manifest or watch or sealed):
-        raise UsageError(_("--as-one takes files, and neither --manifest, --watch nor --sealed"))
 
 
 def _stated(kind: Kind | None, date: datetime | None, practitioner: str | None, title: str | None, tags: list[str]) -> Stated:
@@ -156,16 +174,17 @@ def _stated(kind: Kind | None, date: datetime | None, practitioner: str | None, 
     )
 
 
-def _seal(tools: Services, batches: "Watch | list[list[FoundFile | Problem]]", disposal: Disposal) -> ImportSummary:
+def _seal(tools: Services, batches: "Iterable[list[FoundFile | Problem]]", disposal: Disposal, *, watches: bool) -> ImportSummary:
     header = read_header(tools.settings.vault)
     state = VaultState(tools.settings.state_directory, header.vault)
     require_pinned(state, header.sealed_recipient)
     sealer = Sealer(tools.settings.vault, header, tools.clock, tools.random)
     run, summary = LockedImport(sealer, Ledger(state), disposal, tools.clock), ImportSummary()
-    for found in batches:
-        for item in run.seal(found, tools.progress(_("Sealing"))):
-            summary.add(item)
-            show_item(tools.output, item)
+    with until_asked(watches=watches):
+        for found in batches:
+            for item in run.seal(found, tools.progress(_("Sealing"))):
+                summary.add(item)
+                show_item(tools.output, item)
     return summary
 
 

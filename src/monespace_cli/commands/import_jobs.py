@@ -7,7 +7,7 @@ import typer
 from monespace_cli.actions.imported import ImportedItem, ImportSummary
 from monespace_cli.actions.importing import Importer, keep_back
 from monespace_cli.actions.retrying import MAX_ATTEMPTS, Retries, retries_of
-from monespace_cli.actions.run_log import RunLog, found_again, left_of, run_of
+from monespace_cli.actions.run_log import RunLog, RunState, found_again, host_of, left_of, run_of, state_of, to_be_resumed
 from monespace_cli.commands.importing import WhenOther, asking_importer, take_batches, take_sealed
 from monespace_cli.commands.outcome import explain, show_item, show_summary
 from monespace_cli.commands.page_readers import PageReaders, reads_pages
@@ -44,7 +44,7 @@ def show_status(context: typer.Context) -> None:
         tools.output.table((_("File"), _("State"), _("Tried"), _("Reason"), _("Next")), map(_file_row, files[:SHOWN_FILES]))
     if len(files) > SHOWN_FILES:
         tools.output.say(_("… and {count} more: --json lists all").format(count=len(files) - SHOWN_FILES))
-    if any(file.state is not FileState.FAILED for file in files):
+    if any(state_of(run) in (RunState.INTERRUPTED, RunState.ELSEWHERE) and run.left for run in runs):
         tools.output.say(_("`monespace import --resume` goes on with the last run that was interrupted"))
     if waiting:
         tools.output.say(_("{count} in quarantine: `monespace quarantine list` says why").format(count=waiting))
@@ -81,8 +81,12 @@ def resume_run(tools: Services, when_other: WhenOther | None, pages: PageReaders
     summary = ImportSummary()
     with pages.reading(tools) as (vault, executor, options):
         take_sealed(tools, vault, Importer(vault, executor, options, tools.clock), summary)
-        run = vault.runs.interrupted(vault.space)
+        run = to_be_resumed(vault.runs, vault.space)
         if run:
+            if state_of(run) is RunState.ELSEWHERE:
+                tools.output.warn(_("this run was begun on {host}: see that it is not underway there").format(host=host_of(run)))
+            if run.options.get("watch"):
+                tools.output.say(_("This run watched folders. What it left is taken in; `monespace import --watch` goes on watching."))
             _go_on(tools, vault, executor, options, run, left_of(vault.runs, run), summary, when_other)
     return _show_end(tools, summary, _("No run was interrupted."))
 
@@ -128,14 +132,14 @@ def _say_given_up(tools: Services, retries: Retries) -> None:
         tools.output.say(said.format(count=retries.given_up, attempts=MAX_ATTEMPTS))
 
 
-def _state_of(run: Run) -> tuple[str, str]:
-    if run.ended_at:
-        return "ended", _("ended")
-    return "interrupted", _("interrupted, or underway")
-
-
-def _left(run: Run) -> int:
-    return sum(count for state, count in run.open.items() if state is not FileState.FAILED)
+def _state(run: Run) -> str:
+    words = {
+        RunState.ENDED: _("ended"),
+        RunState.UNDERWAY: _("underway"),
+        RunState.INTERRUPTED: _("interrupted"),
+        RunState.ELSEWHERE: _("interrupted, or underway on {host}"),
+    }
+    return words[state_of(run)].format(host=printable(host_of(run)))
 
 
 def _run_json(run: Run) -> dict[str, Any]:
@@ -143,7 +147,8 @@ def _run_json(run: Run) -> dict[str, Any]:
         "run": run.number,
         "started_at": run.started_at.isoformat(),
         "ended_at": run.ended_at.isoformat() if run.ended_at else None,
-        "state": _state_of(run)[0],
+        "state": str(state_of(run)),
+        "host": host_of(run) or None,
         "found": run.found,
         "outcomes": dict(run.counts),
         "files": {str(state): run.open.get(state, 0) for state in FileState},
@@ -152,7 +157,7 @@ def _run_json(run: Run) -> dict[str, Any]:
 
 def _run_row(run: Run) -> tuple[str, ...]:
     counts = [str(run.counts.get(status, 0)) for status in ("imported", "duplicate", "quarantined", "failed")]
-    return (moment(run.started_at), str(run.found), *counts, str(_left(run)), _state_of(run)[1])
+    return (moment(run.started_at), str(run.found), *counts, str(run.left), _state(run))
 
 
 def _file_json(file: OpenFile) -> dict[str, Any]:

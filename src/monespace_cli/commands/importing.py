@@ -11,6 +11,7 @@ from monespace_cli.actions.imported import NOT_TAKEN, ImportSummary
 from monespace_cli.actions.importing import AskPatient, Importer, OtherPatient, keep_back, store_marked
 from monespace_cli.actions.run_log import RunLog
 from monespace_cli.actions.sealed import take_in_sealed
+from monespace_cli.actions.watching import until_asked
 from monespace_cli.commands.outcome import show_item, show_summary
 from monespace_cli.commands.page_readers import PageReaders
 from monespace_cli.commands.pdf_password import password_asker
@@ -99,15 +100,17 @@ def take_batches(
 ) -> None:
     """Take batches of files in and show what becomes of each; a run that was interrupted, or stopped at an error, can be resumed."""
     try:
-        for found in batches:
-            for item in importer.take_in(found, progress, run, log):
-                summary.add(item)
-                show_item(tools.output, item)
-            if run.stop_on_error and any(summary.counts[status] for status in NOT_TAKEN):
-                tools.output.say(_("Stopped. `monespace import --resume` goes on after it."))
-                return
-        if log:
-            log.end()
+        with until_asked(watches=run.watches):
+            for found in batches:
+                for item in importer.take_in(found, progress, run, log):
+                    summary.add(item)
+                    show_item(tools.output, item)
+                if run.stop_on_error and any(summary.counts[status] for status in NOT_TAKEN):
+                    tools.output.say(_("Stopped. `monespace import --resume` goes on after it."))
+                    return
+        if log and (left := log.end()):
+            said = _("{count} files were not read yet: importing the folder again, or `monespace import --resume`, takes them in.")
+            tools.output.say(said.format(count=left))
     except (KeyboardInterrupt, MonespaceError):
         if any(summary.counts.values()) or tools.output.is_json:
             show_summary(tools.output, summary)

@@ -4,7 +4,7 @@ Pure: it is handed what a scan of the folder saw and the time, so that it works 
 included, and can be tested without waiting.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,10 +27,17 @@ class Settling:
         self._since: dict[Path, tuple[Sighting, float]] = {}
         self._handed_out: dict[Path, Sighting] = {}
 
-    def whole(self, seen: Mapping[Path, Sighting], now: float) -> list[Path]:
-        """Return the files of a scan at time `now` (seconds) that are whole, each once in the same state, in the scan's order."""
+    def whole(self, seen: Mapping[Path, Sighting], now: float, out_of_sight: Collection[Path] = ()) -> list[Path]:
+        """Return the files of a scan at time `now` (seconds) that are whole, each once in the same state, in the scan's order.
+
+        What lies in folders that are `out_of_sight` for a while is not new when it is seen again.
+        """
         self._since = {path: self._first_seen(path, sighting, now) for path, sighting in seen.items()}
-        self._handed_out = {path: sighting for path, sighting in self._handed_out.items() if seen.get(path) == sighting}
+        self._handed_out = {
+            path: sighting
+            for path, sighting in self._handed_out.items()
+            if seen.get(path) == sighting or any(map(path.is_relative_to, out_of_sight))
+        }
         ready = [path for path in seen if now - self._since[path][1] >= self._quiet and path not in self._handed_out]
         self._handed_out.update({path: seen[path] for path in ready})
         return ready

@@ -35,6 +35,10 @@ class Layout:
         """The folder of items put in while the vault was locked."""
         return self.root / "sealed"
 
+    def run(self, number: int) -> Path:
+        """What says that a run of the import is underway."""
+        return self.root / "runs" / str(number)
+
     @property
     def unfinished(self) -> Path:
         """Where a new vault is built before its parts move up, the header last: while this holds a header, the vault was never complete."""

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from monespace_cli.errors import NotFoundError
+from monespace_cli.files import FileHold, is_held
 from monespace_cli.i18n import _
 from monespace_cli.ports import Clock
 from monespace_cli.vault.connection import Database
+from monespace_cli.vault.layout import Layout
 
 KEPT_RUNS = 50
 """Runs that are remembered once nothing remains of them."""
@@ -61,12 +63,21 @@ class Run:
     options: Mapping[str, Any]
     started_at: datetime
     ended_at: datetime | None
-    """None while it is underway, and where it was interrupted."""
+    """None while it is underway, and once it was interrupted."""
     found: int
     counts: Mapping[str, int]
     """How many papers became what."""
     open: Mapping[FileState, int] = field(default_factory=dict)
     """How many files something remains to be done about."""
+    is_underway: bool = False
+    """Whether a process is at it now."""
+    was_left: bool = False
+    """Whether its process is not seen and took no leave: it was killed, or is on a machine whose locks are not seen here."""
+
+    @property
+    def left(self) -> int:
+        """How many files it can be gone on with."""
+        return sum(count for state, count in self.open.items() if state is not FileState.FAILED)
 
 
 @dataclass(slots=True)
@@ -83,23 +94,41 @@ class Outcome:
 class Runs:
     """The job journal of one vault."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, layout: Layout, clock: Clock) -> None:
         """Work with the vault's open parts."""
         self._database = database
+        self._layout = layout
         self._clock = clock
+        self._held: dict[int, FileHold] = {}
 
     def begin(self, space: int, options: Mapping[str, Any]) -> int:
-        """Note that a run begins; return its number. The oldest of which nothing remains are forgotten."""
+        """Note that a run begins, and is underway; return its number.
+
+        The oldest of which nothing remains are forgotten.
+        """
         with self._database.transaction():
             cursor = self._database.execute(
                 "INSERT INTO import_run (space, options, started_at) VALUES (?, ?, ?)",
                 (space, json.dumps(options), self._clock().isoformat()),
             )
-            self._database.execute(
-                "DELETE FROM import_run WHERE number <= ? AND number NOT IN (SELECT run FROM import_file)",
-                (cursor.lastrowid - KEPT_RUNS,),
-            )
-            return int(cursor.lastrowid)
+            number = int(cursor.lastrowid)
+            self.go_on(number)
+            old = self._at_rest("number <= ? AND number NOT IN (SELECT run FROM import_file)", number - KEPT_RUNS)
+            self._database.insert_many("DELETE FROM import_run WHERE number = ?", old)
+            return number
+
+    def go_on(self, run: int) -> None:
+        """Say that a run is underway, until :meth:`end` or :meth:`close`, or the end of this process, whichever way.
+
+        Raises:
+            BusyError: another process is at it.
+        """
+        self._held[run] = FileHold(self._layout.run(run))
+
+    def close(self) -> None:
+        """Leave the runs that did not come to their end."""
+        while self._held:
+            self._held.popitem()[1].release()
 
     def expect(self, run: int, files: Iterable[tuple[Path, bool, str]]) -> dict[Path, int]:
         """Note files (path, whether it was named, what is said of it as JSON) that are to be taken in; return each one's number."""
@@ -136,12 +165,16 @@ class Runs:
             self._database.insert_many("DELETE FROM import_file WHERE run = ? AND number = ?", [(run, number) for number in outcome.done])
 
     def end(self, run: int) -> None:
-        """Note that a run came to its end. So did earlier ones of which nothing remains to be begun."""
-        self._database.execute(
-            "UPDATE import_run SET ended_at = ? WHERE ended_at IS NULL AND number <= ? "
-            "AND number NOT IN (SELECT run FROM import_file WHERE state <> ?)",
-            (self._clock().isoformat(), run, FileState.FAILED),
-        )
+        """Note that a run came to its end. So did earlier ones of which nothing remains to be begun, and that nobody is at."""
+        with self._database.transaction():
+            done = "ended_at IS NULL AND number <= ? AND number NOT IN (SELECT run FROM import_file WHERE state <> ?)"
+            now = self._clock().isoformat()
+            self._database.insert_many(
+                "UPDATE import_run SET ended_at = ? WHERE number = ?",
+                [(now, number) for (number,) in self._at_rest(done, run, FileState.FAILED)],
+            )
+        if run in self._held:
+            self._held.pop(run).release()
 
     def latest(self, space: int, limit: int) -> list[Run]:
         """Return the last runs of a space, latest first."""
@@ -159,14 +192,14 @@ class Runs:
             raise NotFoundError(_("there is no such run of the import"))
         return self._run(row)
 
-    def interrupted(self, space: int) -> Run | None:
-        """Return the last run of a space that did not come to its end and has files left, or None."""
-        row = self._database.one(
+    def unfinished(self, space: int) -> list[Run]:
+        """Return the runs of a space that did not come to their end and have files left, latest first."""
+        rows = self._database.all(
             f"SELECT {_RUN} FROM import_run WHERE space = ? AND ended_at IS NULL AND "  # noqa: S608
-            "number IN (SELECT run FROM import_file WHERE state <> ?) ORDER BY number DESC LIMIT 1",
+            "number IN (SELECT run FROM import_file WHERE state <> ?) ORDER BY number DESC",
             (space, FileState.FAILED),
         )
-        return self._run(row) if row else None
+        return [self._run(row) for row in rows]
 
     def open_files(self, space: int, *states: FileState, run: int | None = None) -> list[OpenFile]:
         """Return the files of a space's runs that are in one of these states, in their order, or of one run alone."""
@@ -179,6 +212,8 @@ class Runs:
 
     def _run(self, row: tuple[Any, ...]) -> Run:
         number, space, options, started_at, ended_at, found, counts = row
+        mark = self._layout.run(number)
+        is_underway = ended_at is None and is_held(mark)
         states = self._database.all("SELECT state, count(*) FROM import_file WHERE run = ? GROUP BY state", (number,))
         return Run(
             number,
@@ -189,7 +224,14 @@ class Runs:
             found,
             json.loads(counts),
             {FileState(state): count for state, count in states},
+            is_underway,
+            ended_at is None and not is_underway and mark.exists(),
         )
+
+    def _at_rest(self, condition: str, *values: object) -> list[tuple[int]]:
+        """Return the numbers of runs of which something is true and that no other process is at."""
+        rows = self._database.all(f"SELECT number FROM import_run WHERE {condition}", values)  # noqa: S608
+        return [(number,) for (number,) in rows if number in self._held or not is_held(self._layout.run(number))]
 
     def _forget_elsewhere(self, run: int, numbers: Iterable[int]) -> None:
         self._database.insert_many(

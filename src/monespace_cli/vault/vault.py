@@ -121,7 +121,7 @@ class Vault:
         """The runs of the import, and what remains of them to be done."""
         from monespace_cli.vault.runs import Runs
 
-        return Runs(self.database, self._clock)
+        return Runs(self.database, self.layout, self._clock)
 
     @cached_property
     def contacts(self) -> "Contacts":
@@ -332,6 +332,8 @@ class Vault:
             if last is not None:
                 last()
         finally:
+            if "runs" in self.__dict__:
+                self.runs.close()
             self.database.close()
             self._hold.release()
 
