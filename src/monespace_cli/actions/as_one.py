@@ -28,12 +28,14 @@ def entry_of_pages(paths: Sequence[Path], stated: Stated, disposal: Disposal) ->
     """Return the one entry that files, in their order, are the pages of.
 
     Raises:
-        UsageError: they are too many, or fewer than two.
+        UsageError: they are too many, or fewer than two, or one is named twice.
         UnreadableInputError: one of them cannot be read.
     """
     if not 2 <= len(paths) <= MOST_FILES:
         said = _("--as-one takes from 2 to {count} files").format(count=MOST_FILES)
         raise UsageError(said, hint=_("name them in the order of the pages"))
+    if len({path.absolute() for path in paths}) < len(paths):
+        raise UsageError(_("a file is named twice"), hint=_("each is one page"))
     files = [_read(path) for path in paths]
     marks = [mark_of(path.stat()) for path in paths]
     parts = [Part.of(page_name(number, data), data) for number, data in enumerate(files, 1)]
@@ -44,7 +46,8 @@ def entry_of_pages(paths: Sequence[Path], stated: Stated, disposal: Disposal) ->
             item = replace(item, code=next(filter(None, kept), item.code))
         yield from [item] if item else []
 
-    provenance = Provenance(source_name=printable(paths[0].name), manifest=stated.extra)
+    others = _("{name} + {count} more").format(name=printable(paths[0].name), count=len(paths) - 1)
+    provenance = Provenance(source_name=others, manifest=stated.extra)
     return Entry(" + ".join(map(printable, paths)), b"".join(archive_chunks(parts)), provenance, stated, after=finish)
 
 

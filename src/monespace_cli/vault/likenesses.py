@@ -4,7 +4,8 @@ They are only pointed out. How likeness is judged is `record.likeness`'s; here i
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from monespace_cli.record.document import Document, DocumentId, Page
@@ -34,10 +35,10 @@ class Likenesses:
         rows = [(mark, document) for mark in marks_of(pages)]
         self._database.insert_many("DELETE FROM likeness WHERE band = ? AND document = ?", rows)
 
-    def find_twin(self, number: int, document: Document, pages: list[Page], marks: Iterable[int]) -> None:
+    def find_twin(self, number: int, document: Document, pages: list[Page], marks: Sequence[int]) -> None:
         """Look for a document that a new one with these pages and marks is the same paper as, and note which."""
         shared = Counter(other for mark in marks for other in self._candidates(mark, document) if other != number)
-        alike = [other for other, _count in shared.most_common(_COMPARED)]
+        alike = [other for other, _count in shared.most_common(_COMPARED)] + self._reordered(number, document, pages, marks)
         words = _words_of(pages) if alike else frozenset()
         likeness, twin = max(((resemblance(words, self._words(other)), other) for other in alike), default=(0.0, 0))
         if likeness >= SAME_PAPER:
@@ -62,8 +63,19 @@ class Likenesses:
         )
         return [number for (number,) in rows]
 
+    def _reordered(self, number: int, document: Document, pages: list[Page], marks: Sequence[int]) -> list[int]:
+        """Return documents of the very same pages in another order, which then had their date of another one."""
+        if len(pages) < 2:
+            return []
+        read = sorted(page.text for page in pages)
+        others = {other for mark in marks[:1] for other in self._candidates(mark, replace(document, date=None)) if other != number}
+        return [other for other in others if sorted(self._texts(other)) == read]
+
+    def _texts(self, number: int) -> list[str]:
+        return [text for (text,) in self._database.all("SELECT text FROM page WHERE document = ?", (number,))]
+
     def _words(self, number: int) -> frozenset[str]:
-        return content_words(text for (text,) in self._database.all("SELECT text FROM page WHERE document = ?", (number,)))
+        return content_words(self._texts(number))
 
 
 def marks_of(pages: list[Page]) -> tuple[int, ...]:
