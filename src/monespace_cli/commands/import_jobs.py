@@ -148,10 +148,10 @@ def _run_json(run: Run) -> dict[str, Any]:
         "started_at": run.started_at.isoformat(),
         "ended_at": run.ended_at.isoformat() if run.ended_at else None,
         "state": str(state_of(run)),
-        "host": host_of(run) or None,
         "found": run.found,
         "outcomes": dict(run.counts),
         "files": {str(state): run.open.get(state, 0) for state in FileState},
+        "host": host_of(run) or None,
     }
 
 

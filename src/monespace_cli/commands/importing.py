@@ -123,11 +123,12 @@ def patient_asker(tools: Services, progress: Progress, person: str, when: WhenOt
     if when is WhenOther.ASK or (when is None and tools.terminal.is_present and not tools.output.is_json):
 
         def ask(path: str, patient: str) -> OtherPatient:
-            question = _("{path} names {patient}, and this is the space of {person}. Take it in here all the same?")
+            said = _("{path} names {patient}, and this is the space of {person}")
             with progress.paused():
+                if tools.terminal.is_present:
+                    tools.output.warn(printable(said.format(path=path, patient=patient, person=person)))
                 agreed = tools.terminal.confirm(
-                    printable(question.format(path=path, patient=patient, person=person)),
-                    otherwise=_("say --other-patient store, or --other-patient quarantine"),
+                    _("Take it in here all the same?"), otherwise=_("say --other-patient store, or --other-patient quarantine")
                 )
             return OtherPatient.STORE if agreed else OtherPatient.QUARANTINE
 
