@@ -57,7 +57,7 @@ def test_a_backup_made_while_it_was_in_quarantine_holds_it_too(vault: Vault, wor
     known = vault.backups.add("1" * 8, "a" * 32, tmp_path)
     with Reader(world.clock) as reader:
         importer = Importer(vault, reader, IngestOptions(), world.clock)
-        released = importer.retry(next(item for item in vault.quarantine.all() if item.name == "a.txt"))
+        [released] = importer.retry(item for item in vault.quarantine.all() if item.name == "a.txt")
     assert erase(vault, [vault.documents.find(released.document or "")]).backups == (known,)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from monespace_cli.ingest.detect import MediaType
 from monespace_cli.ingest.processes import Processes, readers
 from monespace_cli.ingest.reader import IngestOptions, Portion, PortionRequest, Reader
 from monespace_cli.ports import NoProgress
-from monespace_cli.record.document import Page, TextSource
+from monespace_cli.record.document import Page, Provenance, TextSource
 from monespace_cli.vault.documents import Filter
 from monespace_cli.vault.vault import Vault
 from tests.ingest.papers import encoded, page
@@ -32,8 +33,10 @@ class FirstOnes:
 
     def __init__(self, count: int) -> None:
         self._left = count
+        self.asked = 0
 
     def submit(self, request: PortionRequest) -> Future[Portion]:
+        self.asked += 1
         future: Future[Portion] = Future()
         if self._left:
             future.set_result(Portion(MediaType.TEXT, 1, (Page(1, request.data.decode(), 1.0, TextSource.PLAIN),)))
@@ -105,6 +108,22 @@ def test_what_is_read_is_stored_before_the_rest_is(papers: Path, tmp_path: Path)
         assert [Path(item.path).name for item in (next(run), next(run))] == ["00.txt", "01.txt"]
         assert vault.search("certificat", Filter(), 10).total == 2
         del run
+
+
+def test_items_of_the_quarantine_are_read_ahead_and_told_in_order(tmp_path: Path) -> None:
+    world = fresh(tmp_path / "vault")
+    with world.open() as vault:
+        for number in range(6):
+            blob = vault.blobs.write(BytesIO(b"Certificat %d" % number))
+            vault.quarantine.add(blob, vault.space, Provenance(source_name=f"{number}.txt"), "reader-timed-out")
+        executor = FirstOnes(6)
+        items = vault.quarantine.all()
+        run = importer(vault, executor, world).retry(items)
+        names = [next(run).path]
+        assert executor.asked == executor.width + 1
+        names += [item.path for item in run]
+        assert names == [item.name for item in items]
+        assert vault.quarantine.all() == []
 
 
 def test_files_go_only_once_the_transaction_that_stores_them_is_there(papers: Path, tmp_path: Path) -> None:

@@ -194,7 +194,7 @@ def test_what_cannot_be_read_keeps_its_origin_through_the_quarantine(
         assert (kept.name, kept.provenance.author, kept.provenance.sealed_at) == ("a.txt", Author.UNVERIFIED, world.now)
         readable = reader.read(b"Texte", IngestOptions())
         monkeypatch.setattr(Reading, "document", lambda *_arguments: readable)
-        released = Importer(vault, reader, IngestOptions(), world.clock).retry(kept)
+        [released] = Importer(vault, reader, IngestOptions(), world.clock).retry([kept])
         assert vault.documents.find(released.document or "").provenance == kept.provenance
 
 

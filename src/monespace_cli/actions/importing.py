@@ -6,6 +6,7 @@ A file's identity is (space, SHA-256): taking it in again changes nothing. Whate
 import contextlib
 import hashlib
 import io
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -134,11 +135,23 @@ class Importer:
             if log:
                 log.flush()
 
-    def retry(self, item: QuarantinedItem) -> ImportedItem:
-        """Read an item of the quarantine again; where that works it becomes a document and leaves the quarantine."""
-        data = self._vault.quarantine.original(item).read()
+    def retry(self, items: Iterable[QuarantinedItem]) -> Iterator[ImportedItem]:
+        """Read items of the quarantine again, as many at once as the executor does; yield what became of each, in order.
+
+        One that can be read becomes a document and leaves the quarantine.
+        """
+        underway: deque[tuple[QuarantinedItem, bytes, Reading]] = deque()
+        for item in items:
+            data = self._vault.quarantine.original(item).read()
+            underway.append((item, data, Reading(self._executor, data, self._options)))
+            if len(underway) > self._executor.width:
+                yield self._retried(*underway.popleft())
+        while underway:
+            yield self._retried(*underway.popleft())
+
+    def _retried(self, item: QuarantinedItem, data: bytes, reading: Reading) -> ImportedItem:
         try:
-            extracted = self._about_the_right_person(item.name, self._read(item.name, data))
+            extracted = self._about_the_right_person(item.name, self._read(item.name, data, reading))
         except UnreadableInputError as problem:
             self._vault.quarantine.tried_again(item, problem.code)
             return ImportedItem(item.name, ItemStatus.QUARANTINED, sha256=item.sha256, code=problem.code)

@@ -68,8 +68,8 @@ def retry(
     with pages.reading(tools) as (vault, executor, options):
         retries = retries_of(vault, code)
         importer = Importer(vault, executor, options, tools.clock, ask_patient=keep_back)
-        for item in retries.items:
-            _show(tools, summary, importer.retry(item))
+        for item in importer.retry(retries.items):
+            _show(tools, summary, item)
         for run, files in retries.runs:
             _go_on(tools, vault, executor, options, run, files, summary)
     _say_given_up(tools, retries)

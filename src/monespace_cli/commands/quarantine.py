@@ -1,6 +1,6 @@
 """`monespace quarantine`: see to files that could not be taken in."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
@@ -31,8 +31,11 @@ def list_items(context: typer.Context) -> None:
     if tools.output.is_json:
         tools.output.object({"type": "quarantine", "items": [_json(item) for item in items], "total": len(items)})
         return
-    columns = (_("Id"), _("Since"), _("File"), _("Size"), _("Reason"), _("Next"))
-    tools.output.table(columns, ((item.id, moment(item.at), item.name, size(item.size), *explain(item.code)) for item in items))
+    columns = (_("Id"), _("Since"), _("File"), _("Size"), _("Reason"))
+    tools.output.table(columns, ((item.id, moment(item.at), item.name, size(item.size), explain(item.code)[0]) for item in items))
+    if items:
+        tools.output.heading(_("What to do"))
+        tools.output.table((_("Reason"), _("Next")), map(explain, dict.fromkeys(item.code for item in items)))
 
 
 @app.command()
@@ -74,7 +77,7 @@ def retry(
         found = [vault.quarantine.find(each) for each in items] if items else vault.quarantine.all()
         found = [each for each in found if code in ("", each.code)]
         importer = Importer(vault, executor, options, tools.clock, ask_patient=keep_back, ask_password=password_asker(tools))
-        summary = _outcome(tools, importer.retry, found)
+        summary = _outcome(tools, importer.retry(found))
     raise typer.Exit(summary.exit_code if found else 0)
 
 
@@ -89,14 +92,13 @@ def release(
     tools = services(context)
     with pages.reading(tools) as (vault, executor, options):
         found = [vault.quarantine.find(each) for each in items]
-        summary = _outcome(tools, Importer(vault, executor, options, tools.clock).release, found)
+        summary = _outcome(tools, map(Importer(vault, executor, options, tools.clock).release, found))
     raise typer.Exit(summary.exit_code)
 
 
-def _outcome(tools: Services, take: Callable[[QuarantinedItem], ImportedItem], items: list[QuarantinedItem]) -> ImportSummary:
+def _outcome(tools: Services, results: Iterable[ImportedItem]) -> ImportSummary:
     summary = ImportSummary()
-    for each in items:
-        result = take(each)
+    for result in results:
         summary.add(result)
         show_item(tools.output, result)
     show_summary(tools.output, summary)
