@@ -8,7 +8,7 @@ import pillow_heif
 import zxingcpp
 from PIL import Image
 from pydicom.dataset import FileDataset, FileMetaDataset
-from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, generate_uid
+from pydicom.uid import UID, CTImageStorage, ExplicitVRLittleEndian, generate_uid
 
 from tests.ingest.papers import page
 
@@ -37,12 +37,12 @@ def heic(image: Image.Image, **options: object) -> bytes:
     return out.getvalue()
 
 
-def dicom(**attributes: object) -> bytes:
-    """Return a CT picture of 8 × 8 pixels with the attributes, by their keywords."""
+def dicom(syntax: UID = ExplicitVRLittleEndian, /, **attributes: object) -> bytes:
+    """Return a CT picture of 8 × 8 pixels in a transfer syntax, with the attributes, by their keywords."""
     meta = FileMetaDataset()
     meta.MediaStorageSOPClassUID = CTImageStorage
     meta.MediaStorageSOPInstanceUID = generate_uid(entropy_srcs=["sample"])
-    meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    meta.TransferSyntaxUID = syntax
     data = FileDataset("", {}, file_meta=meta, preamble=bytes(128))
     data.SpecificCharacterSet = "ISO_IR 192"
     data.Rows = data.Columns = 8
@@ -54,6 +54,7 @@ def dicom(**attributes: object) -> bytes:
     data.PixelData = bytes(64)
     for keyword, value in attributes.items():
         setattr(data, keyword, value)
+    data["PixelData"].is_undefined_length = syntax.is_encapsulated
     out = BytesIO()
     data.save_as(out, enforce_file_format=True)
     return out.getvalue()

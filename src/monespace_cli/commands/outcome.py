@@ -82,6 +82,10 @@ NOTES = {
         _("the original opens with its own password alone"),
         _("keep that password: it is not in the vault; the text is"),
     ),
+    Notice.NOT_SHOWN: (
+        _("its picture is coded in a way that cannot be shown here; what the file says of it was read"),
+        _("`monespace document open` gives the original to a program that may know it"),
+    ),
     Notice.NEAR_PATIENT: (_("its patient is called a little otherwise than the person here"), _("see whether it is the same person")),
     Notice.TEXT_CUT: (_("it has more text than is searched"), _("the original is complete")),
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, assert_never
 
 from monespace_cli.bounds import limits
 from monespace_cli.ingest.detect import MediaType, media_type
-from monespace_cli.ingest.problems import Code, damage, unreadable
+from monespace_cli.ingest.problems import Code, Notice, damage, unreadable
 from monespace_cli.record.document import Candidate, TextSource, Word
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ class OpenDocument(Protocol):
     page_count: int
     own_text: TextSource
     """What the text of :meth:`text` counts as."""
-    needs_password: bool
-    """Whether nobody opens the file without its password."""
+    notices: tuple[Notice, ...]
+    """What a person should know of the file as such."""
 
     def text(self, number: int) -> str:
         """Return the text that a page carries as text; empty if it is only an image.

@@ -33,6 +33,7 @@ class Code(StrEnum):
     ARCHIVE_TOO_LARGE = "archive-too-large"
     TOO_MANY_PAGES = "too-many-pages"
     TOO_MANY_PIXELS = "too-many-pixels"
+    NO_PICTURE = "no-picture"
     READER_CRASHED = "reader-crashed"
     READER_FAILED = "reader-failed"
     READER_GARBLED = "reader-garbled"
@@ -68,6 +69,8 @@ class Notice(StrEnum):
     TEXT_CUT = "text-cut"
     NEEDS_PASSWORD = "needs-password"
     """The original opens with its own password alone, which is not kept."""
+    NOT_SHOWN = "picture-not-shown"
+    """Its picture is coded in a way that is not decoded here; what stands beside the picture was read."""
     NEAR_PATIENT = "near-patient"
     """The paper's patient is nearly the space's person: a slip of a scanner, a name cut short, or somebody else."""
 
@@ -104,6 +107,9 @@ def _texts() -> dict[Code, _Text]:
         Code.ARCHIVE_TOO_LARGE: _Text(_("The archive unpacks to too much"), _("unpack it and import the files that you know")),
         Code.TOO_MANY_PAGES: _Text(_("The file has more than {count} pages").format(count=limits.MAX_PAGES), smaller),
         Code.TOO_MANY_PIXELS: _Text(_("An image in the file is too large"), _("scan it again with fewer dots per inch")),
+        Code.NO_PICTURE: _Text(
+            _("There is no picture that can be shown here"), _("`monespace document open` gives the original to a program that may know it")
+        ),
         Code.READER_CRASHED: _Text(_("The file crashed the reader, which ran apart from the vault"), once_more),
         Code.READER_FAILED: _Text(_("The reader could not work on the file"), once_more),
         Code.READER_GARBLED: _Text(_("The reader's answer could not be understood"), once_more),

@@ -81,7 +81,7 @@ class Desk:
             "notices": [
                 *read.notices,
                 *([Notice.TEXT_CUT] if is_cut else []),
-                *([Notice.NEEDS_PASSWORD] if document.needs_password else []),
+                *document.notices,
             ],
             "steps": read.steps,
             "candidates": to_json(document.candidates(header["number"])) if is_asked else [],

@@ -3,11 +3,16 @@
 import zlib
 from io import BytesIO
 
+import numpy as np
+import pydicom
 import pytest
 from PIL import Image
+from pydicom import uid
+from pydicom.encaps import encapsulate
 
 from monespace_cli.errors import UnreadableInputError
 from monespace_cli.ingest.decode import open_document
+from monespace_cli.ingest.problems import Notice
 from monespace_cli.ingest.reader import IngestOptions, Reader
 from monespace_cli.record.document import TextSource
 from tests.ingest.papers import encoded, page
@@ -135,6 +140,136 @@ def test_a_picture_of_too_many_pixels_is_not_decoded() -> None:
     with pytest.raises(UnreadableInputError) as refusal:
         open_document(dicom(Rows=65_000, Columns=65_000)).image(1)
     assert refusal.value.code == "too-many-pixels"
+
+
+COLOURS = Image.new("RGB", (48, 32), (255, 0, 0))
+COLOURS.paste((0, 255, 0), (16, 0, 32, 32))
+COLOURS.paste((0, 0, 255), (32, 0, 48, 32))
+PLANES = np.asarray(COLOURS).transpose(2, 0, 1)
+YCC = np.asarray(COLOURS.convert("YCbCr"))
+HALF_YCC = np.stack((YCC[:, ::2, 0], YCC[:, 1::2, 0], YCC[:, ::2, 1], YCC[:, ::2, 2]), axis=-1)
+
+DEEP = np.arange(32 * 48, dtype="<u2") * 40
+IN_DEPTH = {"Rows": 32, "Columns": 48, "BitsAllocated": 16, "BitsStored": 16, "HighBit": 15}
+
+
+def in_colour(words: str, pixels: bytes, syntax: uid.UID = uid.ExplicitVRLittleEndian, /, **attributes: object) -> bytes:
+    shape = {"Rows": 32, "Columns": 48, "SamplesPerPixel": 3, "PlanarConfiguration": 0}
+    return dicom(syntax, PhotometricInterpretation=words, PixelData=pixels, **(shape | attributes))
+
+
+def in_rle(data: bytes) -> bytes:
+    file, out = pydicom.dcmread(BytesIO(data)), BytesIO()
+    file.compress(uid.RLELossless)
+    file.save_as(out)
+    return out.getvalue()
+
+
+def frames(kind: str, **options: object) -> bytes:
+    """Return three frames of the colours, each coded as a picture."""
+    return encapsulate([encoded(COLOURS, kind, **options)] * 3)
+
+
+def palette() -> dict[str, object]:
+    """Return the attributes of a palette of nothing, red, green and blue."""
+    shown = {"Red": 1, "Green": 2, "Blue": 3}
+    tables = {f"{name}PaletteColorLookupTableData": bytes(255 * (entry == place) for entry in range(4)) for name, place in shown.items()}
+    return tables | {f"{name}PaletteColorLookupTableDescriptor": [4, 0, 8] for name in shown}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        in_colour("RGB", COLOURS.tobytes()),
+        in_colour("RGB", PLANES.tobytes(), PlanarConfiguration=1),
+        in_colour("YBR_FULL", YCC.tobytes()),
+        in_colour("YBR_FULL_422", HALF_YCC.tobytes()),
+        in_rle(in_colour("RGB", COLOURS.tobytes())),
+        in_colour("YBR_FULL_422", frames("JPEG", quality=95), uid.JPEGBaseline8Bit, NumberOfFrames="3"),
+        in_colour("YBR_RCT", frames("JPEG2000", no_jp2=True), uid.JPEG2000Lossless, NumberOfFrames="3"),
+        in_colour("YBR_ICT", frames("JPEG2000", no_jp2=True, irreversible=True), uid.JPEG2000, NumberOfFrames="3"),
+        in_colour("PALETTE COLOR", bytes([1] * 16 + [2] * 16 + [3] * 16) * 32, SamplesPerPixel=1, **palette()),
+    ],
+    ids=["rgb", "planes", "ybr", "ybr-422", "rle", "jpeg", "jpeg2000-lossless", "jpeg2000", "palette"],
+)
+def test_colours_are_shown_as_they_are(data: bytes) -> None:
+    document = open_document(data)
+    picture = document.image(1)
+    assert (picture.mode, picture.size, document.notices) == ("RGB", (48, 32), ())
+    seen, meant = (np.asarray(image)[16, [4, 24, 44]].astype(int) for image in (picture, COLOURS))
+    assert np.abs(seen - meant).max() <= 3
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        dicom(PixelData=DEEP.tobytes(), **IN_DEPTH),
+        in_rle(dicom(PixelData=DEEP.tobytes(), **IN_DEPTH)),
+        dicom(
+            uid.JPEG2000Lossless,
+            PixelData=encapsulate([encoded(Image.fromarray(DEEP.reshape(32, 48)), "JPEG2000", no_jp2=True)]),
+            **IN_DEPTH,
+        ),
+        dicom(PixelData=(DEEP.astype(int) - 30_000).astype("<i2").tobytes(), PixelRepresentation=1, **IN_DEPTH),
+    ],
+    ids=["plain", "rle", "jpeg2000", "signed"],
+)
+def test_sixteen_bits_are_shown_from_black_to_white(data: bytes) -> None:
+    grey = list(open_document(data).image(1).tobytes())
+    assert (grey[0], grey[-1]) == (0, 255)
+    assert grey == sorted(grey)
+
+
+def test_a_window_is_of_values_after_they_are_rescaled_and_its_first_choice_counts() -> None:
+    windowed = {"WindowCenter": ["20000", "1"], "WindowWidth": ["10000", "2"], "RescaleSlope": "1", "RescaleIntercept": "-10000"}
+    data = {"PixelData": DEEP.tobytes(), **IN_DEPTH, **windowed}
+    grey, inverted = (
+        np.frombuffer(open_document(dicom(PhotometricInterpretation=words, **data)).image(1).tobytes(), np.uint8)
+        for words in ("MONOCHROME2", "MONOCHROME1")
+    )
+    assert (grey[DEEP <= 25_000] == 0).all()
+    assert (grey[DEEP >= 35_000] == 255).all()
+    assert np.array_equal(inverted, 255 - grey)
+
+
+@pytest.mark.filterwarnings("ignore:Invalid value for VR")
+@pytest.mark.parametrize("width", [b"00", b"-9", b"ab"])
+def test_a_window_that_makes_no_sense_says_nothing(width: bytes) -> None:
+    data = dicom(PixelData=RAMP, WindowCenter="10", WindowWidth="77")
+    assert list(open_document(data.replace(b"77", width)).image(1).tobytes()[:2]) == [0, 4]
+
+
+@pytest.mark.parametrize("syntax", [uid.JPEGLosslessSV1, uid.JPEGLSLossless, uid.HTJ2KLossless, uid.MPEG2MPML, uid.JPEGExtended12Bit])
+def test_a_picture_coded_in_a_way_unknown_here_costs_itself_and_is_told(syntax: uid.UID, reader: Reader) -> None:
+    data = dicom(syntax, PixelData=encapsulate([bytes(20)]), StudyDescription="Echographie", BitsStored=12, BitsAllocated=16, HighBit=11)
+    read = reader.read(data, IngestOptions())
+    assert (read.pages[0].text, read.notices) == ("Examen : Echographie", (Notice.NOT_SHOWN,))
+    with pytest.raises(UnreadableInputError) as refusal:
+        reader.preview(data, 1, IngestOptions())
+    assert refusal.value.code == "no-picture"
+
+
+def test_a_transfer_syntax_that_nobody_knows_costs_the_picture() -> None:
+    document = open_document(CT.replace(b"1.2.840.10008.1.2.1\0", b"1.2.840.10008.9.9.9\0"))
+    assert document.notices == (Notice.NOT_SHOWN,)
+    assert "Modalité : CT (scanner)" in document.text(1)
+
+
+def test_a_report_without_a_picture_is_no_damage() -> None:
+    report, out = pydicom.dcmread(BytesIO(CT)), BytesIO()
+    del report.PixelData
+    report.save_as(out)
+    with pytest.raises(UnreadableInputError) as refusal:
+        open_document(out.getvalue()).image(1)
+    assert refusal.value.code == "no-picture"
+
+
+@pytest.mark.parametrize(("syntax", "kind"), [(uid.JPEGBaseline8Bit, "JPEG"), (uid.JPEG2000Lossless, "JPEG2000")])
+def test_a_stream_larger_than_the_header_says_is_damage(syntax: uid.UID, kind: str) -> None:
+    bomb = encoded(Image.new("L", (6000, 6000)), kind, **({"no_jp2": True} if kind == "JPEG2000" else {}))
+    with pytest.raises(UnreadableInputError) as refusal:
+        open_document(dicom(syntax, PixelData=encapsulate([bomb]))).image(1)
+    assert refusal.value.code == "damaged-file"
 
 
 def test_a_preview_comes_from_the_child(reader: Reader) -> None:

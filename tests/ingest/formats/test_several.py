@@ -8,6 +8,7 @@ import pytest
 from monespace_cli.errors import UnreadableInputError
 from monespace_cli.ingest.decode import open_document
 from monespace_cli.ingest.detect import MediaType, is_archive, media_type
+from monespace_cli.ingest.problems import Notice
 from monespace_cli.ingest.reader import IngestOptions, Reader
 from monespace_cli.interop.stored_zip import Part, archive_chunks
 from monespace_cli.record.document import TextSource
@@ -69,5 +70,5 @@ def test_what_is_no_set_of_pages_is_refused(data: bytes, code: str) -> None:
 
 def test_a_password_opens_the_files_of_a_set() -> None:
     document = open_document(pages_of(encoded(page(), "JPEG"), pdf_with_text(LAYER, password="sesame")), "sesame")
-    assert document.needs_password
+    assert document.notices == (Notice.NEEDS_PASSWORD,)
     assert document.text(2) == LAYER

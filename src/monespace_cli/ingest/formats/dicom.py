@@ -14,11 +14,13 @@ from pydicom.valuerep import PersonName
 
 from monespace_cli.bounds import limits
 from monespace_cli.ingest.detect import MediaType
-from monespace_cli.ingest.problems import Code, damage, unreadable
+from monespace_cli.ingest.problems import Code, Notice, damage, unreadable
 from monespace_cli.record.codes import Kind
 from monespace_cli.record.document import Candidate, TextSource, Word
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from PIL import Image
 
 _CONFIDENCE: Final = 0.95
@@ -56,12 +58,13 @@ class DicomFile:
 
     media_type = MediaType.DICOM
     own_text = TextSource.PLAIN
-    needs_password = False
     page_count = 1
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self._header = pydicom.dcmread(BytesIO(data), stop_before_pixels=True, specific_tags=["SpecificCharacterSet", *_LINES])
+        wanted = ["SpecificCharacterSet", "BitsStored", *_LINES]
+        self._header = pydicom.dcmread(BytesIO(data), stop_before_pixels=True, specific_tags=wanted)
+        self.notices: tuple[Notice, ...] = () if _is_decodable(self._header) else (Notice.NOT_SHOWN,)
 
     def text(self, number: int) -> str:
         """Return the header in lines; see :class:`~monespace_cli.ingest.decode.OpenDocument`."""
@@ -78,7 +81,8 @@ class DicomFile:
         Source: DICOM PS3.3 §C.11.1 (modality LUT), §C.11.2 (VOI LUT), §C.7.6.3.1.2 (photometric interpretation).
 
         Raises:
-            UnreadableInputError: `damaged-file`: there is none, or it is coded in a way that is not decoded here; `too-many-pixels`.
+            UnreadableInputError: `no-picture`: there is none, or it is coded in a way that is not decoded here; `too-many-pixels`;
+                `damaged-file`.
         """
         with damage():
             return _picture(pydicom.dcmread(BytesIO(self._data)))
@@ -109,21 +113,50 @@ class DicomFile:
             return ""
 
 
+def _is_decodable(header: pydicom.Dataset) -> bool:
+    """Whether the pixels of a file could be decoded here: PS3.5 §A.1–A.4 without compression, RLE, JPEG of 8 bits, JPEG 2000."""
+    from pydicom.pixels.decoders.base import get_decoder
+    from pydicom.uid import JPEGExtended12Bit
+
+    syntax = header.file_meta.get("TransferSyntaxUID")
+    if syntax == JPEGExtended12Bit and header.get("BitsStored") != 8:  # Pillow knows the process, but not its other depth
+        return False
+    try:
+        return get_decoder(syntax).is_available
+    except NotImplementedError:  # video, private ways
+        return False
+
+
 def _picture(data: pydicom.Dataset) -> "Image.Image":
     from PIL import Image
-    from pydicom.pixels.processing import apply_modality_lut, apply_voi_lut, convert_color_space
+    from pydicom.pixels.processing import apply_color_lut
     from pydicom.pixels.utils import pixel_array
 
+    if "PixelData" not in data or not _is_decodable(data):
+        raise unreadable(Code.NO_PICTURE)
     frames = int(data.get("NumberOfFrames") or 1)
     if int(data.Rows) * int(data.Columns) > limits.MAX_PIXELS:
         raise unreadable(Code.TOO_MANY_PIXELS)
-    pixels = pixel_array(data, index=frames // 2)  # one frame is decoded, whatever the number says
-    if data.SamplesPerPixel > 1:
-        return Image.fromarray(convert_color_space(pixels, data.PhotometricInterpretation, "RGB"))
-    shown = apply_voi_lut(apply_modality_lut(pixels, data), data).astype("float32")
+    pixels = pixel_array(data, index=frames // 2)  # one frame is decoded, whatever the number says; YBR is RGB after this
+    if data.PhotometricInterpretation == "PALETTE COLOR":
+        pixels = apply_color_lut(pixels, data)
+    if pixels.ndim > 2:
+        return Image.fromarray((pixels >> (8 * pixels.itemsize - 8)).astype("uint8"))
+    shown = _windowed(pixels, data)
     lowest, highest = float(shown.min()), float(shown.max())
     grey = ((shown - lowest) * (255 / max(highest - lowest, 1e-6))).round().astype("uint8")
     return Image.fromarray(255 - grey if data.PhotometricInterpretation == "MONOCHROME1" else grey)
+
+
+def _windowed(pixels: "NDArray[Any]", data: pydicom.Dataset) -> "NDArray[np.float32]":
+    """Return pixels as the header says that they are looked at; a window that makes no sense says nothing."""
+    from pydicom.pixels.processing import apply_modality_lut, apply_voi_lut
+
+    values = apply_modality_lut(pixels, data)
+    try:
+        return apply_voi_lut(values, data).astype("float32")
+    except Exception:  # pydicom raises what it likes of a width of 0, or of words
+        return values.astype("float32")
 
 
 def _one_line(value: Any) -> str:

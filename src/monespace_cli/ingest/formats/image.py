@@ -9,7 +9,7 @@ from monespace_cli.bounds import limits
 from monespace_cli.ingest.codes import read_codes
 from monespace_cli.ingest.detect import MediaType
 from monespace_cli.ingest.payloads import candidates_of
-from monespace_cli.ingest.problems import Code, damage, unreadable
+from monespace_cli.ingest.problems import Code, Notice, damage, unreadable
 from monespace_cli.record.document import Candidate, TextSource, Word
 
 _PILLOW_FORMATS: Final = {
@@ -27,7 +27,7 @@ class ImageFile:
     """A picture. Only a TIFF has several pages: an animation, a burst or a depth map is not another page."""
 
     own_text = TextSource.NONE
-    needs_password = False
+    notices: tuple[Notice, ...] = ()
 
     def __init__(self, data: bytes, kind: MediaType) -> None:
         if kind is MediaType.HEIC:

@@ -19,7 +19,7 @@ from monespace_cli.ingest.codes import read_codes
 from monespace_cli.ingest.detect import MediaType
 from monespace_cli.ingest.payloads import candidates_of
 from monespace_cli.ingest.prepare import READING_DPI
-from monespace_cli.ingest.problems import Code, damage, unreadable
+from monespace_cli.ingest.problems import Code, Notice, damage, unreadable
 from monespace_cli.record.document import Candidate, TextSource, Word
 
 _POINTS_PER_INCH: Final = 72  # ISO 32000-1 §8.3.2.3, default user space
@@ -46,13 +46,13 @@ class PdfFile:
     own_text = TextSource.TEXT_LAYER
 
     def __init__(self, data: bytes, password: str = "") -> None:
-        self.needs_password = False
+        self.notices: tuple[Notice, ...] = ()
         try:
             self._pdf = _opened(data)
         except UnreadableInputError as problem:
             if problem.code != Code.ENCRYPTED_PDF or not password:
                 raise
-            self._pdf, self.needs_password = _opened(data, password), True
+            self._pdf, self.notices = _opened(data, password), (Notice.NEEDS_PASSWORD,)
         self.page_count = len(self._pdf)
         self._last: tuple[int, Image.Image] | None = None
 

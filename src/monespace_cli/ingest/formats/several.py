@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from monespace_cli.bounds import limits
 from monespace_cli.ingest.detect import PAGE_TYPES, MediaType, media_type
-from monespace_cli.ingest.problems import Code, unreadable
+from monespace_cli.ingest.problems import Code, Notice, unreadable
 from monespace_cli.record.document import Candidate, TextSource, Word
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class _File(Protocol):
     """What a set asks of each of its files; see :class:`~monespace_cli.ingest.decode.OpenDocument`."""
 
     page_count: int
-    needs_password: bool
+    notices: tuple[Notice, ...]
 
     def text(self, number: int) -> str: ...
 
@@ -53,7 +53,7 @@ class SeveralFiles:
             raise unreadable(Code.DAMAGED)  # nobody packs a set so but to hide its size
         self._open: tuple[int, _File] | None = None
         files = [self._file(index) for index in range(len(self._members))]
-        self.needs_password = any(file.needs_password for file in files)
+        self.notices = tuple(dict.fromkeys(notice for file in files for notice in file.notices))
         self._ends = list(accumulate(file.page_count for file in files))
         self.page_count = self._ends[-1] if self._ends else 0
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from monespace_cli.ingest.detect import MediaType, decode_text
 from monespace_cli.ingest.formats import rtf
-from monespace_cli.ingest.problems import Code, unreadable
+from monespace_cli.ingest.problems import Code, Notice, unreadable
 from monespace_cli.record.document import Candidate, TextSource, Word
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ class TextPages:
     """Text in which a form feed ends a page."""
 
     own_text = TextSource.PLAIN
-    needs_password = False
+    notices: tuple[Notice, ...] = ()
 
     def __init__(self, media_type: MediaType, text: str) -> None:
         self.media_type = media_type
@@ -31,8 +31,8 @@ class TextPages:
         return (), (0, 0)
 
     def image(self, number: int) -> "Image.Image":
-        """Raise: a page of text has no image."""
-        raise unreadable(Code.DAMAGED)
+        """Raise `no-picture`: a page of text has none."""
+        raise unreadable(Code.NO_PICTURE)
 
     def is_picture(self, number: int) -> bool:
         """Return False: a page of text has no picture."""
