@@ -7,7 +7,7 @@ from typing import Any
 from monespace_cli.actions.arrivals import Arrival, ArrivalStatus
 from monespace_cli.i18n import _, ngettext
 from monespace_cli.record.exchange import ReceivedState, SentState
-from monespace_cli.record.identity import is_valid_ins
+from monespace_cli.record.identity import Identity, Owner, differing_traits, is_valid_ins
 from monespace_cli.sync.card import kept_card
 from monespace_cli.sync.kinds import Kind
 from monespace_cli.sync.manifest import Manifest, read_manifest
@@ -40,6 +40,13 @@ REASON_LABELS = {
 }
 ANSWER_LABELS = {"declined": _("they said no")}
 """Why a recipient refused, for its sender; other codes are told as they are."""
+TRAIT_LABELS = {
+    "family_name": _("family name"),
+    "given_name": _("given name"),
+    "birth_date": _("birth date"),
+    "sex": _("sex"),
+    "ins": _("INS"),
+}
 ARRIVAL_LABELS = {
     ArrivalStatus.ACCEPTED: (_("taken in"), "green"),
     ArrivalStatus.WAITING: (_("waits"), "yellow"),
@@ -135,7 +142,7 @@ def received_row(received: ReceivedBundle) -> tuple[str, ...]:
     )
 
 
-def received_fields(received: ReceivedBundle, said: Iterable[Withdrawal], owner: str) -> list[tuple[str, str]]:
+def received_fields(received: ReceivedBundle, said: Iterable[Withdrawal], owner: Owner | None) -> list[tuple[str, str]]:
     """Return it as labelled values: who signed it, whom it says to be about, whose space it goes into, and what was `said` of it."""
     revoked = [each for each in said if each.kind == "revocation" and each.sender == received.sender]
     manifest = read_manifest(received.manifest.encode())
@@ -146,7 +153,8 @@ def received_fields(received: ReceivedBundle, said: Iterable[Withdrawal], owner:
         (_("From"), _sender(manifest)),
         (_("About"), about),
         (_("INS"), ins_words(subject.ins) if subject else ""),
-        (_("Into the space of"), owner),
+        (_("Into the space of"), owner.display_name if owner else ""),
+        (_("Otherwise there"), ", ".join(f"{TRAIT_LABELS[trait]} {here}" for trait, here in differing(received, owner).items())),
         (_("A word"), manifest.purpose),
         (_("Came"), moment(received.at)),
         (_("State"), STATE_LABELS[received.state]),
@@ -175,6 +183,21 @@ def arrival_json(arrival: Arrival) -> dict[str, Any]:
         "message": arrival.message,
         "missing": list(arrival.missing),
     }
+
+
+def differing(received: ReceivedBundle, owner: Owner | None) -> dict[str, str]:
+    """Return the traits that a bundle which waits says otherwise than its person's space, each as it is there."""
+    subject = read_manifest(received.manifest.encode()).subject
+    if received.state is not ReceivedState.WAITING or subject is None or not isinstance(owner, Identity):
+        return {}
+    here = {
+        "family_name": owner.family_name,
+        "given_name": owner.given_names[0],
+        "birth_date": day(owner.birth_date),
+        "sex": str(owner.sex),
+        "ins": ins_words(owner.ins),
+    }
+    return {trait: here[trait] for trait in differing_traits(subject, owner) if (trait, subject.ins, owner.ins) != ("ins", None, None)}
 
 
 def _sender(manifest: Manifest) -> str:

@@ -17,6 +17,7 @@ from monespace_cli.commands.exchanges import (
     arrival_json,
     arrival_words,
     count_words,
+    differing,
     received_fields,
     received_json,
     received_row,
@@ -88,12 +89,12 @@ def show(context: typer.Context, bundle: BundleArgument) -> None:
     with tools.open_vault() as vault:
         found = vault.inbox.find(bundle)
         said = vault.inbox.withdrawals(found.bundle)
-        owner = vault.spaces.all().get(space_for(found, vault.space) or 0)
+        owner = vault.spaces.all().get(space_for(found, vault.space) or 0) if found.kind in TAKEN_BY_HAND else None
         vault.journal.write(Event.BUNDLE_SHOWN, found.bundle, peer=found.sender)
     if tools.output.is_json:
-        tools.output.object({"type": "bundle", **received_json(found)})
+        tools.output.object({"type": "bundle", **received_json(found), "differing": list(differing(found, owner))})
         return
-    tools.output.fields(received_fields(found, said, owner.display_name if owner and found.kind in TAKEN_BY_HAND else ""))
+    tools.output.fields(received_fields(found, said, owner))
 
 
 @app.command()

@@ -245,22 +245,32 @@ class Match(StrEnum):
     """Something differs or is empty: a person decides."""
 
 
-def match_identity(claimed: Identity, known: Identity) -> Match:
-    """Return how two identities fit: birth name, first given name, birth date and sex, and the INS with its OID (RNIV, traits stricts).
+def differing_traits(claimed: Identity, known: Identity) -> tuple[str, ...]:
+    """Return which of birth name, first given name, birth date and sex, and the INS with its OID, are not the same (RNIV, traits stricts).
 
     Names are compared without case, accents, hyphens and apostrophes, as the INS service gives them. An unknown sex is no trait, and an
     identifier or name that is there and empty is no identifier or name.
     """
-    names = ((claimed.family_name, known.family_name), (claimed.given_names[0], known.given_names[0]))
-    if not all(any(c.isalpha() for c in left) and is_same_name(left, right) for left, right in names):
-        return Match.DIFFERENT
-    if claimed.birth_date != known.birth_date or claimed.sex is not known.sex or claimed.sex is Sex.UNKNOWN:
-        return Match.DIFFERENT
-    if "" in (claimed.ins, known.ins):
-        return Match.DIFFERENT
-    if claimed.ins is None or known.ins is None:
+
+    def is_name(left: str, right: str) -> bool:
+        return all(any(c.isalpha() for c in name) for name in (left, right)) and is_same_name(left, right)
+
+    same = {
+        "family_name": is_name(claimed.family_name, known.family_name),
+        "given_name": is_name(claimed.given_names[0], known.given_names[0]),
+        "birth_date": claimed.birth_date == known.birth_date,
+        "sex": claimed.sex is known.sex and claimed.sex is not Sex.UNKNOWN,
+        "ins": bool(claimed.ins) and (claimed.ins, claimed.ins_oid) == (known.ins, known.ins_oid),
+    }
+    return tuple(trait for trait, is_same in same.items() if not is_same)
+
+
+def match_identity(claimed: Identity, known: Identity) -> Match:
+    """Return how two identities fit, by the traits that differ."""
+    differing = differing_traits(claimed, known)
+    if differing == ("ins",) and None in (claimed.ins, known.ins) and "" not in (claimed.ins, known.ins):
         return Match.WITHOUT_INS
-    return Match.SAME if (claimed.ins, claimed.ins_oid) == (known.ins, known.ins_oid) else Match.DIFFERENT
+    return Match.DIFFERENT if differing else Match.SAME
 
 
 def _is_digits(text: str) -> bool:

@@ -146,8 +146,10 @@ def _file_key(header: Header, identities: Sequence[Identity]) -> bytes:
         for stanza in header.stanzas:
             if file_key := identity.unwrap(stanza):
                 return file_key
-    if is_passphrase:
+    if is_passphrase and any(isinstance(identity, ScryptIdentity) for identity in identities):
         raise BundleError(_("the passphrase does not open this file"))
+    if is_passphrase:
+        raise NotForYouError(_("this file opens with a passphrase"), hint=_("`monespace bundle show`, `open` and `import` ask for it"))
     raise NotForYouError(_("this file is not encrypted to you"), hint=_("ask the sender to encrypt it to your current card"))
 
 
