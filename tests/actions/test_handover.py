@@ -111,7 +111,7 @@ def fill(family: Family) -> None:
     )
     vault.documents.candidates.settle(first, 1, CandidateState.REJECTED)
     third = put_paper(zoe, space, "jeté", proposed=("kind",), notices=("other-patient",))
-    vault.documents.supersede(first, second, "ef" * 16)
+    vault.documents.history.supersede(first, second, "ef" * 16)
     found = vault.documents.get(third)
     assert found
     vault.documents.trash(found)

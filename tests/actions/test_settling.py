@@ -24,7 +24,7 @@ def two(tmp_path: Path) -> Iterator[Two]:
 def history(zoe: Party) -> dict[str, list[str]]:
     """What stands, and what each took the place of."""
     documents = zoe.vault.documents
-    return {document.title: [each.title for each in documents.earlier(document)] for document in documents.all(Filter())}
+    return {document.title: [each.title for each in documents.history.earlier(document)] for document in documents.all(Filter())}
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))

@@ -55,12 +55,12 @@ def _place(vault: Vault, document: DocumentId) -> None:
     ends = [_end(vault, bundle, document) for bundle in brought]
     known = vault.documents.get(document)
     if None in ends or known is None or known.provenance.author is Author.HOLDER:
-        vault.documents.reinstate(document)
+        vault.documents.history.reinstate(document)
         standing = [bundle for bundle, end in zip(brought, ends, strict=True) if end is None]
         _describe(vault, known, [bundle for bundle in standing if bundle.kind == Kind.CORRECTION])
     elif ends:
         by, successor = max((end for end in ends if end), key=lambda end: (end[1] is None, end[0]))
-        vault.documents.supersede(document, successor, by)
+        vault.documents.history.supersede(document, successor, by)
 
 
 def _describe(vault: Vault, known: Document | None, corrections: list[ReceivedBundle]) -> None:

@@ -106,7 +106,7 @@ def show(context: typer.Context, document: DocumentArgument) -> None:
         pages, patients = vault.documents.pages(found), vault.patients
         candidates = vault.documents.candidates.of(found.id)
         twin = vault.documents.near_duplicate_of(found)
-        ended, earlier = vault.documents.supersession(found), vault.documents.earlier(found)
+        ended, earlier = vault.documents.history.supersession(found), vault.documents.history.earlier(found)
         others = others_named(vault, found)
         vault.journal.write(Event.DOCUMENT_READ, found.id, what="metadata")
     if tools.output.is_json:

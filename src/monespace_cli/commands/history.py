@@ -6,7 +6,7 @@ from typing import Any
 from monespace_cli.i18n import _
 from monespace_cli.record.document import Document
 from monespace_cli.ui.views import moment
-from monespace_cli.vault.documents import Supersession
+from monespace_cli.vault.history import Supersession
 
 
 def supersession_json(ended: Supersession) -> dict[str, Any]:

@@ -7,7 +7,7 @@ therefore starts from its row as it is in the same transaction, never from what 
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any, BinaryIO
 
 from monespace_cli.errors import NotFoundError, UsageError
@@ -22,6 +22,7 @@ from monespace_cli.vault.candidates import Candidates
 from monespace_cli.vault.connection import Database
 from monespace_cli.vault.document_rows import COLUMNS, document_of, row_of
 from monespace_cli.vault.forgetting import forget_words
+from monespace_cli.vault.history import History
 from monespace_cli.vault.ids import AFTER, as_typed, random_id
 from monespace_cli.vault.journal import Journal
 from monespace_cli.vault.likenesses import Likenesses, marks_of
@@ -33,8 +34,6 @@ from monespace_cli.vault.unsure import UnsureWords
 
 IN_TRASH = "(SELECT number FROM document WHERE deleted_at IS NOT NULL)"
 """Its index holds these rows alone, so that nothing else of a document is read to know that it is not among them."""
-LONGEST_HISTORY = 1_000
-"""Steps back in a document's history that are followed: a sender can go on for ever, or in a circle."""
 SUPERSEDED = "(SELECT document FROM superseded)"
 """Documents that a later one took the place of, or that their author took back: history, and in no list."""
 
@@ -97,17 +96,6 @@ class Filter:
         return " AND ".join(clauses), parameters
 
 
-@dataclass(frozen=True, slots=True)
-class Supersession:
-    """That a document does not stand any more."""
-
-    successor: DocumentId | None
-    """What took its place; None where its author took it back, or where the later one was erased."""
-    by: str
-    """The bundle that said so."""
-    at: datetime
-
-
 class Documents:
     """The documents of one vault."""
 
@@ -123,6 +111,7 @@ class Documents:
         self._page_rows = Pages(database)
         self.unsure = UnsureWords(database)
         self._likenesses = Likenesses(database)
+        self.history = History(database, journal, sight, clock)
 
     def new_id(self) -> DocumentId:
         """Return a random id that no document has: 50 bits, ten characters of Crockford's base 32."""
@@ -308,49 +297,6 @@ class Documents:
     def restore(self, document: Document) -> None:
         """Take a document out of the trash. A second time changes nothing."""
         self._move(document, "deleted_at IS NOT NULL", None, Event.DOCUMENT_RESTORED)
-
-    def supersede(self, document: DocumentId, successor: DocumentId | None, by: str) -> None:
-        """Put a document into the history of `successor`, or of nothing where its author took it back; `by` is the bundle that says so.
-
-        A second time changes nothing.
-        """
-        with self._database.transaction():
-            done = self._database.execute(
-                "INSERT INTO superseded (document, successor, by, at) SELECT number, (SELECT number FROM document WHERE id = ?), ?, ? "
-                "FROM document WHERE id = ? ON CONFLICT DO UPDATE SET successor = excluded.successor, by = excluded.by, at = excluded.at "
-                "WHERE successor IS NOT excluded.successor OR by <> excluded.by",
-                (successor, by, self._clock().isoformat(), document),
-            )
-            if done.rowcount:
-                self._journal.write(Event.DOCUMENT_SUPERSEDED, document, by=by, **({"successor": successor} if successor else {}))
-
-    def reinstate(self, document: DocumentId) -> None:
-        """Let a document stand that was history: the same bytes came again. One that stands stays as it is."""
-        with self._database.transaction():
-            done = self._database.execute("DELETE FROM superseded WHERE document = (SELECT number FROM document WHERE id = ?)", (document,))
-            if done.rowcount:
-                self._journal.write(Event.DOCUMENT_REINSTATED, document)
-
-    def supersession(self, document: Document) -> "Supersession | None":
-        """Return what took a document's place, or None where it stands."""
-        row = self._database.one(
-            "SELECT (SELECT id FROM document WHERE number = superseded.successor), by, superseded.at FROM superseded "
-            "JOIN document ON document.number = superseded.document WHERE document.id = ?",
-            (document.id,),
-        )
-        return Supersession(DocumentId(row[0]) if row[0] else None, row[1], datetime.fromisoformat(row[2])) if row else None
-
-    def earlier(self, document: Document) -> "list[Document]":
-        """Return the documents that this one took the place of, step by step, latest first."""
-        columns = ", ".join(f"document.{column}" for column in COLUMNS.split(", "))
-        rows = self._database.all(
-            "WITH RECURSIVE history (number, step) AS (SELECT number, 0 FROM document WHERE id = ? UNION "  # noqa: S608
-            "SELECT superseded.document, step + 1 FROM superseded JOIN history ON superseded.successor = history.number "
-            f"WHERE step < {LONGEST_HISTORY}) "
-            f"SELECT {columns} FROM history JOIN document USING (number) WHERE step > 0 ORDER BY step",
-            (document.id,),
-        )
-        return list(self._sight.documents([document_of(row) for row in rows]))
 
     def erase(self, document: Document) -> None:
         """Destroy a document: its key, its text and its words. Nothing of it can be brought back from what is left here.
