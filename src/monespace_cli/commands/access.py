@@ -9,6 +9,7 @@ import typer
 from monespace_cli.actions.access import find_item, preview, view_of, who_sees
 from monespace_cli.actions.directory import find_person, set_role
 from monespace_cli.commands.access_shown import show_policy, show_preview, show_seers
+from monespace_cli.commands.options import day_typed
 from monespace_cli.commands.services import Services, services
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _
@@ -26,12 +27,12 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help=_("A contact: a name, or the first digits of a fingerprint or id."))]
 UntilOption = Annotated[
-    datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("The last day; it then ends by itself."))
+    datetime | None, typer.Option("--until", parser=day_typed, metavar="YYYY-MM-DD", help=_("The last day; it then ends by itself."))
 ]
 DaysOption = Annotated[int | None, typer.Option("--days", min=1, max=36_500, help=_("For so many days from now, instead of --until."))]
 SinceOption = Annotated[
     datetime | None,
-    typer.Option("--since", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("Only what came into the record on this day or later.")),
+    typer.Option("--since", parser=day_typed, metavar="YYYY-MM-DD", help=_("Only what came into the record on this day or later.")),
 ]
 HiddenOption = Annotated[bool, typer.Option("--hidden", help=_("Hidden items too."))]
 

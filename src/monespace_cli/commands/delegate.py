@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from monespace_cli.actions.spaces import Mandate, appoint
+from monespace_cli.commands.options import day_typed
 from monespace_cli.commands.services import services
 from monespace_cli.errors import NotFoundError, UsageError
 from monespace_cli.i18n import _
@@ -24,10 +25,10 @@ def appoint_helper(
     context: typer.Context,
     name: NameArgument,
     since: Annotated[
-        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("The first day; today without it."))
+        datetime | None, typer.Option("--from", parser=day_typed, metavar="YYYY-MM-DD", help=_("The first day; today without it."))
     ] = None,
     until: Annotated[
-        datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("The last day; none without it."))
+        datetime | None, typer.Option("--until", parser=day_typed, metavar="YYYY-MM-DD", help=_("The last day; none without it."))
     ] = None,
     mandate: Annotated[str, typer.Option(metavar="ID", help=_("The document that says so."))] = "",
 ) -> None:

@@ -20,7 +20,7 @@ from monespace_cli.actions.depositing import (
 from monespace_cli.actions.people import find_contact
 from monespace_cli.actions.recipients import recipient_as_before, recipient_of, represented_by
 from monespace_cli.commands.leaving import warn_of_old_keys, way_out
-from monespace_cli.commands.options import FacilityOption, FinessOption, InstitutionOption
+from monespace_cli.commands.options import FacilityOption, FinessOption, InstitutionOption, day_typed
 from monespace_cli.commands.services import Services, services
 from monespace_cli.errors import ExitCode, UsageError
 from monespace_cli.i18n import _
@@ -37,7 +37,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 FilesArgument = Annotated[list[Path], typer.Argument(metavar="FILE...", help=_("The documents."))]
 BundleArgument = Annotated[str, typer.Argument(metavar="ID", help=_("The deposit's id in the outbox, or the beginning of it."))]
 KindOption = Annotated[Kind | None, typer.Option(help=_("What sort of papers they are."))]
-DateOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("The date on them."))]
+DateOption = Annotated[datetime | None, typer.Option(parser=day_typed, metavar="YYYY-MM-DD", help=_("The date on them."))]
 TitleOption = Annotated[str | None, typer.Option(help=_("Their title; otherwise each file's name."))]
 AcceptOption = Annotated[bool, typer.Option("--accept-unverified", help=_("Go on although nobody compared the patient's words."))]
 VisibilityOption = Annotated[

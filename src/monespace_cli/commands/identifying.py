@@ -7,6 +7,7 @@ import typer
 
 from monespace_cli.actions.people import find_contact
 from monespace_cli.actions.recipients import person_called
+from monespace_cli.commands.options import day_typed
 from monespace_cli.commands.services import services
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _
@@ -22,9 +23,7 @@ NameArgument = Annotated[str, typer.Argument(metavar="NAME", help=_("A name, or 
 def identify(
     context: typer.Context,
     name: NameArgument,
-    birth_date: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("The day they were born."))
-    ] = None,
+    birth_date: Annotated[datetime | None, typer.Option(parser=day_typed, metavar="YYYY-MM-DD", help=_("The day they were born."))] = None,
     sex: Annotated[Sex | None, typer.Option(help=_("As on their papers."))] = None,
     ins: Annotated[str | None, typer.Option(help=_("Their INS number: 15 characters, key included."))] = None,
     given_name: Annotated[str, typer.Option(help=_("Of somebody else whom the card stands for too: their first given name."))] = "",

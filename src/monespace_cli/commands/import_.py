@@ -22,6 +22,7 @@ from monespace_cli.adapters.pin import require_pinned
 from monespace_cli.adapters.state import VaultState
 from monespace_cli.commands.import_jobs import resume_run, retry, show_status
 from monespace_cli.commands.importing import WhenOther, run_as_one, run_import
+from monespace_cli.commands.options import day_typed
 from monespace_cli.commands.outcome import show_item, show_summary
 from monespace_cli.commands.page_readers import PageReaders, reads_pages
 from monespace_cli.commands.services import Services, services
@@ -70,7 +71,7 @@ def import_files(
     context: typer.Context,
     paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH...", help=_("Files and folders."))] = None,
     kind: Annotated[Kind | None, typer.Option(help=_("What sort of papers they are, instead of what is read from them."))] = None,
-    date: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("The date on them."))] = None,
+    date: Annotated[datetime | None, typer.Option(parser=day_typed, metavar="YYYY-MM-DD", help=_("The date on them."))] = None,
     practitioner: Annotated[str | None, typer.Option(metavar="NAME", help=_("Who wrote them."))] = None,
     title: Annotated[str | None, typer.Option(help=_("Their title."))] = None,
     tag: Annotated[list[str] | None, typer.Option(metavar="WORD", help=_("A tag for each; repeat it for several."))] = None,

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from monespace_cli.commands.new_secrets import hand_out_kit, kit_words_of, new_cost
-from monespace_cli.commands.options import KitPageOption, ParanoidOption
+from monespace_cli.commands.options import KitPageOption, ParanoidOption, day_typed
 from monespace_cli.commands.services import Services, services
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _
@@ -30,7 +30,7 @@ def init(
     context: typer.Context,
     family_name: Annotated[str, typer.Option(help=_("Family name at birth."))],
     given_name: Annotated[list[str], typer.Option(help=_("Given name; repeat it for several, first one first."))],
-    birth_date: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("Birth date."))] = None,
+    birth_date: Annotated[datetime | None, typer.Option(parser=day_typed, metavar="YYYY-MM-DD", help=_("Birth date."))] = None,
     sex: Annotated[Sex | None, typer.Option(help=_("Sex as in the civil register."))] = None,
     ins: Annotated[str | None, typer.Option(help=_("INS number: 15 digits, key included."))] = None,
     practitioner: Annotated[bool, typer.Option("--practitioner", help=_("The vault belongs to a practitioner."))] = False,

@@ -1,5 +1,7 @@
 """Options that several commands take, said once."""
 
+import contextlib
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -7,9 +9,22 @@ import typer
 
 from monespace_cli.i18n import _
 
+
+def day_typed(text: str) -> datetime:
+    """Return the day that somebody typed: as ISO 8601 writes it, or day first, as people here do.
+
+    Raises:
+        typer.BadParameter: it is no day.
+    """
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        with contextlib.suppress(ValueError):
+            return datetime.strptime(text.strip(), form)  # noqa: DTZ007 - a day, not a moment
+    raise typer.BadParameter(_("there is no such day: write 2026-11-23, or 23/11/2026"))
+
+
 kind_option = typer.Option("--kind", help=_("Only this kind of document."))
-since_option = typer.Option("--from", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("Dated this day or later."))
-until_option = typer.Option("--to", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("Dated this day or earlier."))
+since_option = typer.Option("--from", parser=day_typed, metavar="YYYY-MM-DD", help=_("Dated this day or later."))
+until_option = typer.Option("--to", parser=day_typed, metavar="YYYY-MM-DD", help=_("Dated this day or earlier."))
 practitioner_option = typer.Option("--practitioner", metavar="NAME", help=_("Only documents by this practitioner."))
 
 limit_option = typer.Option("--limit", "-n", min=1, max=1_000_000_000, help=_("Only the last ones."))

@@ -116,6 +116,7 @@ def discard(context: typer.Context, item: ItemArgument, yes: YesOption = False) 
         vault.database.truncate_log()
     if tools.output.is_json:
         tools.output.object({"type": "discarded", "id": found.id})
+    tools.output.say(_("Destroyed {name}.").format(name=found.name))
 
 
 def _json(item: QuarantinedItem) -> dict[str, object]:

@@ -15,7 +15,7 @@ from monespace_cli.actions.sharing import Terms, require_verified, share_to_file
 from monespace_cli.commands import shares
 from monespace_cli.commands.default_command import DEFAULT, GroupWithDefault
 from monespace_cli.commands.leaving import warn_of_old_keys, way_out
-from monespace_cli.commands.options import YesOption, kind_option, practitioner_option, since_option
+from monespace_cli.commands.options import YesOption, day_typed, kind_option, practitioner_option, since_option
 from monespace_cli.commands.services import Services, services
 from monespace_cli.commands.share_shown import show_preview, show_result
 from monespace_cli.commands.standard_input import typed
@@ -50,7 +50,7 @@ AllOption = Annotated[bool, typer.Option("--all", help=_("All that this contact 
 PurposeOption = Annotated[str, typer.Option(metavar="TEXT", help=_("What it is for; the recipient sees it."))]
 UntilOption = Annotated[
     datetime | None,
-    typer.Option("--until", "--expires", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("The last day that it opens with monespace.")),
+    typer.Option("--until", "--expires", parser=day_typed, metavar="YYYY-MM-DD", help=_("The last day that it opens with monespace.")),
 ]
 FileOption = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help=_("A file to hand over by hand; otherwise it goes to the outbox."))

@@ -8,7 +8,7 @@ import typer
 
 from monespace_cli.actions.spaces import Mandate, add_representative, add_space, erase_space, take_step
 from monespace_cli.commands.handover import handover
-from monespace_cli.commands.options import ForceOption, OutputOption, YesOption
+from monespace_cli.commands.options import ForceOption, OutputOption, YesOption, day_typed
 from monespace_cli.commands.services import Services, services
 from monespace_cli.errors import NotFoundError, UsageError
 from monespace_cli.i18n import _
@@ -33,7 +33,7 @@ UsedGivenOption = Annotated[str | None, typer.Option("--used-given-name", metava
 BirthPlaceOption = Annotated[
     str | None, typer.Option("--birth-place", metavar="CODE", help=_("INSEE code of the commune, or 99 and the country's."))
 ]
-DayOption = typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("Birth date."))
+DayOption = typer.Option(parser=day_typed, metavar="YYYY-MM-DD", help=_("Birth date."))
 
 
 @app.command()
@@ -50,7 +50,7 @@ def add(
     helped: Annotated[bool, typer.Option("--helped", help=_("Somebody whom you help, instead of your child."))] = False,
     mandate: Annotated[str, typer.Option(metavar="ID", help=_("The document that makes you their helper."))] = "",
     until: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=_("The last day on which you help."))
+        datetime | None, typer.Option(parser=day_typed, metavar="YYYY-MM-DD", help=_("The last day on which you help."))
     ] = None,
     invited: Annotated[
         bool, typer.Option("--invited", help=_("It opens when it is activated, or by itself after six weeks without opposition."))
