@@ -319,8 +319,10 @@ def test_what_arrived_and_waits_for_its_reader_is_not_put_again(line: Line) -> N
 def test_what_does_not_open_any_more_is_not_put_again(line: Line) -> None:
     share(line.zoe, own_paper(line.zoe, "ordonnance"), until=line.zoe.now + timedelta(days=20))
     line.push(line.zoe)
+    assert line.zoe.vault.outbox.waiting_since()[0] == 1
     line.zoe.now += UNHEARD
     assert line.push(line.zoe).unheard == 0
+    assert (line.zoe.vault.outbox.waiting(), line.zoe.vault.outbox.waiting_since()) == ([], (0, None))
 
 
 def test_what_another_copy_of_the_vault_sent_is_answered_to_both_and_told_once(line: Line, tmp_path: Path) -> None:

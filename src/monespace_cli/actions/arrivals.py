@@ -93,15 +93,19 @@ class _Step:
 
     incoming: Incoming
     act: Callable[[], Arrival]
-    place: tuple[bool, str, str, int] = (False, "", "", 0)
-    """What is said of keys comes first: it decides about the rest. Then by sender, stream and counter, 0 where nothing is left to do."""
+    stream: tuple[str, str] = ("", "")
+    """Its sender and their stream."""
+    counter: int = 0
+    """Its place in the stream; 0 where nothing is left to do."""
+    is_of_keys: bool = False
+    """Whether it says something of a key, which decides about all the rest."""
     kept: Blob | None = None
     """Its copy, of no use to anybody until it is acted on."""
 
     @property
     def is_done(self) -> bool:
         """Whether nothing is left to do."""
-        return not self.place[-1]
+        return self.counter == 0
 
 
 @dataclass(slots=True)
@@ -174,7 +178,7 @@ class Arrivals:
 
     def _commit(self, steps: Sequence[_Step]) -> list[Arrival]:
         self._held = 0
-        order = sorted(range(len(steps)), key=lambda number: steps[number].place)
+        order = _in_order(steps)
         try:
             with self._vault.database.transaction():
                 acted = {number: steps[number].act() for number in order}
@@ -223,12 +227,12 @@ class Arrivals:
         policy = self._knowledge.policy(accepts_unverified=True, again=True)
         opened = open_bundle(copy.source, opener=self._opener, policy=policy, now=self._clock())
         manifest, name = opened.manifest, incoming.name
-        is_of_keys = isinstance(opened.body, Renewal | IdentityRevocation)
-        place = (not is_of_keys, manifest.sender, manifest.stream.id, manifest.stream.counter)
+        place = ((manifest.sender, manifest.stream.id), manifest.stream.counter)
         if self._knowledge.seen(manifest) is Seen.SAME:
-            return _Step(incoming, lambda: self._known(name, opened), place)
+            return _Step(incoming, lambda: self._known(name, opened), *place)
         if opened.body is not None:
-            return _Step(incoming, self._said(name, opened, opened.body), place)
+            is_of_keys = isinstance(opened.body, Renewal | IdentityRevocation)
+            return _Step(incoming, self._said(name, opened, opened.body), *place, is_of_keys)
         checked = self._judge(name, opened)
         if checked.waits is None and sum(file.size for file, _info in manifest.documents) <= IN_MEMORY:
             checked.documents = list(self._taking.read(opened))
@@ -236,7 +240,7 @@ class Arrivals:
             return _done(incoming, self._take_in_large(checked))
         else:
             checked.blob = copy.keep()
-        return _Step(incoming, lambda: self._note(checked), place, checked.blob)
+        return _Step(incoming, lambda: self._note(checked), *place, kept=checked.blob)
 
     def _said(self, name: str, opened: OpenedBundle, body: Body) -> Callable[[], Arrival]:
         """Return what follows from a bundle without documents."""
@@ -345,6 +349,14 @@ def _beginning(source: BinaryIO) -> bytes:
         return source.read(IN_MEMORY)
     except OSError as error:
         raise UnreadableInputError(_("it could not be read to its end: {reason}").format(reason=error.strerror)) from None
+
+
+def _in_order(steps: Sequence[_Step]) -> list[int]:
+    """Return the numbers of steps in the order to act on them: keys first, then as they were given, each stream as it was made."""
+    first: dict[tuple[str, str], int] = {}
+    for number, step in enumerate(steps):
+        first.setdefault(step.stream, number)
+    return sorted(range(len(steps)), key=lambda n: (not steps[n].is_of_keys, first[steps[n].stream], steps[n].counter))
 
 
 def _refused(name: str, error: MonespaceError) -> Arrival:

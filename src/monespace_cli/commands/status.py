@@ -41,7 +41,6 @@ def status(context: typer.Context) -> None:
         emergencies = vault.journal.emergencies(tools.clock() - TOLD_FOR)
         session = tools.sessions(vault.header.vault).read()
         vault_patients = list(vault.patients.values())
-        waiting_count, waiting_since = vault.outbox.waiting_since() if vault.is_owner else (0, None)
         to_update = [each.id for each in _shares_to_update(vault, tools.clock())]
         data = {
             "type": "status",
@@ -63,10 +62,7 @@ def status(context: typer.Context) -> None:
             "unlocked_seconds": session.remaining if session else None,
             "emergency_openings": [journal_json(line) for line in emergencies],
             "shares_to_update": to_update,
-            "inbox": len(vault.inbox.waiting()),
-            "to_hand_over": len(vault.inbox.unanswered()) + sum(each.state is SentState.MADE for each in vault.outbox.unanswered()),
-            "waiting_for_receipt": waiting_count,
-            "waiting_since": waiting_since.isoformat() if waiting_since else None,
+            **_travelling(vault),
             "key_slots": [str(slot.kind) for slot in vault.header.slots],
         }
     if tools.output.is_json:
@@ -155,6 +151,19 @@ def _say_what_travels(output: Output, waiting: int, to_hand_over: int) -> None:
                 to_hand_over,
             ).format(count=to_hand_over)
         )
+
+
+def _travelling(vault: Vault) -> dict[str, Any]:
+    """Return what came and what goes, which is the vault owner's alone to know."""
+    if not vault.is_owner:
+        return {"inbox": 0, "to_hand_over": 0, "waiting_for_receipt": 0, "waiting_since": None}
+    count, since = vault.outbox.waiting_since()
+    return {
+        "inbox": len(vault.inbox.waiting()),
+        "to_hand_over": len(vault.inbox.unanswered()) + sum(each.state is SentState.MADE for each in vault.outbox.unanswered()),
+        "waiting_for_receipt": count,
+        "waiting_since": since.isoformat() if since else None,
+    }
 
 
 def _shares_to_update(vault: Vault, now: datetime) -> list[StandingShare]:

@@ -18,6 +18,10 @@ UNANSWERED = ("receipt", "renewal", "identity-revocation")
 """Kinds that no receipt comes back for: written once. Who sends the original again is told again."""
 WAITING = "state = 'sent' AND kind NOT IN ('receipt', 'renewal', 'identity-revocation')"
 """What a receipt is waited for, as the index of these says it."""
+_STANDS = (
+    "coalesce(julianday(manifest ->> 'expires') > julianday(?), TRUE) AND NOT EXISTS "
+    "(SELECT 1 FROM outbox AS later WHERE later.about = outbox.bundle AND later.kind <> 'receipt')"
+)
 COLUMNS = "bundle, kind, peer, manifest, header, blob, state, code, documents, answered_at, at, about, standing, sent_at"
 
 
@@ -110,12 +114,18 @@ class Outbox:
         return [each for each in self.kept() if not each.state.is_answered]
 
     def waiting(self) -> list[SentBundle]:
-        """Return what was handed over and got no receipt, oldest first, whether a copy is kept or not."""
-        return self._found(WAITING)
+        """Return what was handed over and got no receipt, oldest first, whether a copy is kept or not.
+
+        What expired, or was taken back or put right since, is not waited for any more.
+        """
+        return self._found(f"{WAITING} AND {_STANDS}", self._clock().isoformat())
 
     def waiting_since(self) -> tuple[int, datetime | None]:
         """Return how many bundles wait for a receipt, and since when the first of them does."""
-        row = self._database.one(f"SELECT count(*), min(sent_at) FROM outbox WHERE {WAITING}")  # noqa: S608
+        row = self._database.one(
+            f"SELECT count(*), min(sent_at) FROM outbox WHERE {WAITING} AND {_STANDS}",  # noqa: S608
+            (self._clock().isoformat(),),
+        )
         count, since = row or (0, None)
         return count, datetime.fromisoformat(since) if since else None
 
