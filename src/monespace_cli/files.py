@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from monespace_cli.errors import BusyError, NotWritableError
+from monespace_cli.errors import BusyError, NotWritableError, UsageError
 from monespace_cli.i18n import _
 
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -89,6 +89,19 @@ def new_folder(path: Path) -> Iterator[Path]:
 def unfinished(path: Path) -> Path:
     """Return what :func:`new_folder` calls a folder until it is complete: it may hold plain documents, so it does not hide."""
     return path.with_name(f"{path.name}.unfinished")
+
+
+def require_no_leftover(path: Path) -> None:
+    """See that no work on a new folder was interrupted: what it left may be plain documents, and a person looks at it.
+
+    Raises:
+        UsageError: it was.
+    """
+    if unfinished(path).exists():
+        raise UsageError(
+            _("{path} is there: what made it was interrupted").format(path=unfinished(path)),
+            hint=_("it is not encrypted: remove it, then try again"),
+        )
 
 
 def sync_file(path: Path) -> None:

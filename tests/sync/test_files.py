@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 import stat
 from collections.abc import Callable
 from dataclasses import replace
@@ -112,6 +113,20 @@ def test_what_is_there_is_not_touched(bundle: OpenedBundle, tmp_path: Path, occu
     with pytest.raises(UsageError):
         extract(bundle, tmp_path / "out")
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_what_a_killed_process_left_in_plain_is_told(bundle: OpenedBundle, tmp_path: Path) -> None:
+    def killed() -> io.BytesIO:
+        shutil.copytree(tmp_path / "out.unfinished", tmp_path / "seen")
+        raise KeyboardInterrupt
+
+    first, second = bundle.documents
+    with pytest.raises(KeyboardInterrupt):
+        extract(replace(bundle, documents=(first, replace(second, open=killed))), tmp_path / "out")
+    assert not (tmp_path / "out.unfinished").exists()
+    (tmp_path / "seen").rename(tmp_path / "out.unfinished")
+    with pytest.raises(UsageError, match=r"out\.unfinished is there"):
+        extract(bundle, tmp_path / "out")
 
 
 def test_a_document_that_changes_after_the_checks_leaves_nothing(bundle: OpenedBundle, tmp_path: Path) -> None:

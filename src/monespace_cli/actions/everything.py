@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 from monespace_cli.actions.summary import SummaryFormat, record_of, summary_bytes
 from monespace_cli.errors import IntegrityError, UsageError
-from monespace_cli.files import new_file, new_folder, unfinished
+from monespace_cli.files import new_file, new_folder, require_no_leftover
 from monespace_cli.i18n import _
 from monespace_cli.interop.media import MEDIA_TYPES
 from monespace_cli.ports import Clock, Progress
@@ -106,11 +106,7 @@ def require_new(target: Path) -> None:
     """
     if target.exists():
         raise UsageError(_("{path} exists already").format(path=target), hint=_("name a folder that is not there yet"))
-    if unfinished(target).exists():
-        raise UsageError(
-            _("{path} is there: an earlier export was interrupted").format(path=unfinished(target)),
-            hint=_("it is not encrypted: remove it, then try again"),
-        )
+    require_no_leftover(target)
     if not target.parent.is_dir():
         raise UsageError(_("there is no folder {path}").format(path=target.parent))
 

@@ -5,7 +5,6 @@ Names of extracted files are made here from number, date and kind; a received na
 
 import hashlib
 import os
-import shutil
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from monespace_cli.errors import BundleError, UnreadableInputError, UsageError
-from monespace_cli.files import new_file, sync_folder, writing
+from monespace_cli.files import new_file, new_folder, require_no_leftover
 from monespace_cli.i18n import _
 from monespace_cli.interop.media import MEDIA_TYPES
 from monespace_cli.interop.stored_zip import CHUNK
@@ -90,15 +89,16 @@ def extract(opened: OpenedBundle, directory: Path) -> list[Path]:
     The directory appears when everything is in it, or not at all; it is readable by its owner only.
 
     Raises:
-        UsageError: the directory exists and is not empty.
+        UsageError: the directory exists and is not empty, or an earlier attempt was interrupted.
         NotWritableError: it cannot be written.
         BundleError: the bundle's file changed since it was checked.
     """
     directory = directory.absolute()
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise UsageError(_("{path} is not an empty directory").format(path=directory), hint=_("choose a new one"))
+    require_no_leftover(directory)
     names = [_name(number, document) for number, document in enumerate(opened.documents, start=1)]
-    with _new_directory(directory) as temporary:
+    with new_folder(directory) as temporary:
         for name, document in zip(names, opened.documents, strict=True):
             _copy(document, temporary / name)
         with new_file(temporary / INDEX) as sink:
@@ -109,23 +109,6 @@ def extract(opened: OpenedBundle, directory: Path) -> list[Path]:
 def _name(number: int, document: OpenedDocument) -> str:
     day = document.info.date.isoformat() if document.info.date else "undated"
     return f"{number:04}-{day}-{document.info.kind}.{MEDIA_TYPES[document.info.media_type].extension}"
-
-
-@contextmanager
-def _new_directory(directory: Path) -> Iterator[Path]:
-    """Give a temporary directory beside `directory` that takes its place at the end, or is removed on any failure."""
-    temporary = directory.with_name(f".{directory.name}.new")
-    with writing(temporary):
-        temporary.mkdir(mode=0o700)
-        try:
-            yield temporary
-            if directory.exists():
-                directory.rmdir()
-            temporary.rename(directory)
-            sync_folder(directory.parent)
-        except BaseException:
-            shutil.rmtree(temporary)
-            raise
 
 
 def _copy(document: OpenedDocument, path: Path) -> None:
