@@ -23,7 +23,7 @@ def test_a_page_has_at_most_the_pixels_of_a4_at_200_dpi(size: tuple[int, int], e
     assert prepared.mode == "L"
 
 
-@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "CMYK", "YCbCr", "LA", "RGBA", "I", "I;16", "F"])
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "CMYK", "YCbCr", "LAB", "LA", "RGBA", "I", "I;16", "F"])
 def test_every_mode_becomes_grey(mode: str) -> None:
     assert to_grey(Image.new(mode, (3, 3))).mode == "L"
 

@@ -30,9 +30,11 @@ def prepare(image: Image.Image) -> Image.Image:
 
 
 def to_grey(image: Image.Image) -> Image.Image:
-    """Return the image in mode `L`: 16-bit samples scaled to 8, transparent parts on white paper."""
+    """Return the image in mode `L`: 16-bit samples scaled to 8, transparent parts on white paper, the lightness alone of CIE L*a*b*."""
     if image.mode.startswith("I"):
         return image.convert("I").point(lambda value: value / 256).convert("L")
+    if image.mode == "LAB":
+        return image.getchannel("L")
     if image.has_transparency_data:
         paper = Image.new("LA", image.size, (255, 255))
         paper.alpha_composite(image.convert("LA"))

@@ -20,6 +20,7 @@ from monespace_cli.ingest.boxes import to_bytes
 from monespace_cli.ingest.candidates import to_json
 from monespace_cli.ingest.decode import OpenDocument, open_document
 from monespace_cli.ingest.engine import OcrEngine
+from monespace_cli.ingest.prepare import to_grey
 from monespace_cli.ingest.problems import Code, Notice, unreadable
 from monespace_cli.ingest.reading import read_image
 from monespace_cli.ingest.tesseract import find_engine
@@ -129,7 +130,7 @@ def preview(document: OpenDocument, number: int) -> bytes:
         UnreadableInputError: it has no picture, or it cannot be decoded.
     """
     image = document.image(number).copy()
-    image = image if image.mode in ("L", "RGB") else image.convert("RGB")
+    image = image if image.mode == "RGB" and not image.has_transparency_data else to_grey(image)
     image.thumbnail((limits.PREVIEW_SIDE, limits.PREVIEW_SIDE))
     out = BytesIO()
     image.save(out, "PNG")

@@ -4,13 +4,16 @@ import io
 import struct
 import zlib
 
+import cv2
+import numpy as np
 import pytest
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageChops, PngImagePlugin, TiffImagePlugin
 
 from monespace_cli.bounds import limits
 from monespace_cli.errors import UnreadableInputError
 from monespace_cli.ingest.decode import open_document
-from tests.ingest.papers import encoded, page
+from monespace_cli.ingest.reader import IngestOptions, Reader
+from tests.ingest.papers import PRESCRIPTION, encoded, page
 from tests.ingest.samples import CIP13, code, heic, page_with
 
 SMALL = page(["one"], size=(300, 200), mode="RGB")
@@ -130,3 +133,83 @@ def test_sixteen_bits_are_read() -> None:
     out = io.BytesIO()
     Image.new("I;16", (40, 30), 60_000).save(out, "PNG")
     assert open_document(out.getvalue()).image(1).size == (40, 30)
+
+
+PAPER = page()
+INK = ImageChops.invert(PAPER)
+DEEP = np.asarray(PAPER).astype(np.uint16) * 257
+SEEN_THROUGH = Image.merge("RGBA", (*[Image.new("L", PAPER.size)] * 3, INK))
+"""Black ink on nothing."""
+
+WHITE_IS_ZERO = TiffImagePlugin.ImageFileDirectory_v2()
+WHITE_IS_ZERO[TiffImagePlugin.PHOTOMETRIC_INTERPRETATION] = 0
+
+
+def palette(transparent: int) -> bytes:
+    """Return the paper as a PNG of two colours, both nearly black, one of them transparent."""
+    image = Image.fromarray((np.asarray(INK) > 128).astype(np.uint8) ^ np.uint8(transparent))
+    image.putpalette([0, 0, 0, 10, 10, 10])
+    return encoded(image, "PNG", transparency=transparent)
+
+
+def turned(orientation: int, degrees: int, kind: str) -> bytes:
+    """Return the paper as a phone stores it: turned, with a note of how to turn it back (in HEIC its own box, `irot`)."""
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    photo = PAPER.convert("RGB").rotate(degrees, expand=True)
+    return heic(photo, exif=exif.tobytes()) if kind == "HEIC" else encoded(photo, kind, exif=exif)
+
+
+def pages_coded_differently() -> bytes:
+    out = io.BytesIO()
+    with TiffImagePlugin.AppendingTiffWriter(out, new=True) as writer:
+        for mode, compression in (("1", "group4"), ("RGB", "jpeg"), ("L", "tiff_lzw"), ("1", "group3"), ("L", "packbits")):
+            PAPER.convert(mode).save(writer, "TIFF", compression=compression)
+            writer.newFrame()
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(turned(*way, kind) for kind in ("HEIC", "JPEG", "WEBP") for way in ((6, 90), (3, 180), (8, 270))),
+        encoded(PAPER, "WEBP", quality=80),
+        encoded(SEEN_THROUGH, "WEBP", lossless=True),
+        encoded(SEEN_THROUGH.convert("LA"), "PNG"),
+        palette(transparent=0),
+        encoded(PAPER.convert("P"), "PNG"),
+        encoded(PAPER.convert("1"), "PNG"),
+        encoded(Image.fromarray(DEEP), "PNG"),
+        encoded(Image.fromarray(DEEP // 16), "PNG"),
+        cv2.imencode(".png", np.dstack([DEEP] * 3))[1].tobytes(),
+        encoded(PAPER.convert("CMYK"), "JPEG", quality=90),
+        encoded(PAPER.convert("CMYK"), "TIFF"),
+        encoded(PAPER, "TIFF", tiffinfo=WHITE_IS_ZERO),
+        encoded(PAPER.convert("RGB").convert("LAB"), "TIFF"),
+        encoded(Image.fromarray(DEEP), "TIFF"),
+        *(encoded(PAPER, kind, dpi=dpi) for kind in ("JPEG", "PNG", "TIFF") for dpi in ((1, 1), (1200, 1200))),
+    ],
+)
+def test_pictures_of_every_kind_are_read_to_the_last_word(data: bytes, reader: Reader) -> None:
+    assert [page.text.splitlines() for page in reader.read(data, IngestOptions()).pages] == [list(PRESCRIPTION)]
+
+
+def test_the_pages_of_a_tiff_may_be_coded_each_in_its_way(reader: Reader) -> None:
+    pages = reader.read(pages_coded_differently(), IngestOptions()).pages
+    assert [page.text.splitlines() for page in pages] == [list(PRESCRIPTION)] * 5
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        encoded(SEEN_THROUGH, "WEBP", lossless=True),
+        palette(transparent=1),
+        encoded(Image.fromarray(DEEP), "PNG"),
+        encoded(PAPER.convert("CMYK"), "JPEG", quality=90),
+        encoded(PAPER.convert("1"), "TIFF", compression="group4"),
+    ],
+    ids=["transparent", "palette", "deep", "cmyk", "black-and-white"],
+)
+def test_a_preview_is_black_on_white_whatever_the_picture_is_made_of(data: bytes, reader: Reader) -> None:
+    shown = Image.open(io.BytesIO(reader.preview(data, 1, IngestOptions()))).convert("L")
+    assert np.abs(np.asarray(shown).astype(int) - np.asarray(PAPER)).mean() < 3
