@@ -44,7 +44,8 @@ def test_a_person_is_told_what_leaves_the_machine_and_may_say_no(script: Script,
     script.play(NEW)
     (script.work / "note.txt").write_text("Une note du 3 mars 2024", "utf-8")
     screen = Screen(script, "import", "note.txt", *where)
-    screen.expect("whoever runs that cluster can read them")
+    screen.expect("papers leave this machine for tls://127.0.0.1:")
+    screen.expect("run programs here")
     screen.expect("Have them read there?")
     screen.press("n\n")
     assert screen.end() == 34
