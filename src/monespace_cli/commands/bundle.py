@@ -24,7 +24,7 @@ from monespace_cli.sync.files import extract
 from monespace_cli.sync.manifest import PASSPHRASE
 from monespace_cli.sync.opening import Standing
 from monespace_cli.ui.output import Output
-from monespace_cli.ui.views import KIND_LABELS, day, moment, size
+from monespace_cli.ui.views import KIND_LABELS, day, moment, size, words_in_lines
 from monespace_cli.vault.vault import Vault
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -194,7 +194,7 @@ def _print(output: Output, found: Received) -> None:
     output.fields(
         [
             (_("From"), f"{sender.display_name} ({_standing(found)})"),
-            (_("Words"), " ".join(fingerprint_words(sender.fingerprint))),
+            (_("Words"), "\n".join(words_in_lines(fingerprint_words(sender.fingerprint)))),
             (_("About"), _subject(manifest.subject) if manifest.subject else ""),
             (_("INS"), ins_words(manifest.subject.ins) if manifest.subject else ""),
             (_("Purpose"), manifest.purpose),

@@ -218,5 +218,8 @@ def _documents(tools: Services, owner: PractitionerIdentity, reader: Reader, fil
 def _show(tools: Services, vault: Vault, manifest: Manifest) -> None:
     if tools.output.is_json:
         tools.output.object({"type": "sealed", "bundle": manifest.bundle, "kind": str(manifest.kind), "documents": len(manifest.documents)})
+    to = find_contact(vault, vault.contacts.current(manifest.recipient)).card.display_name
+    about = manifest.subject.display_name if manifest.subject else to
+    whom = to if about == to else _("{patient}, to the card of {name}").format(patient=about, name=to)
     way = way_out(vault, [manifest.recipient])
-    tools.output.say(_("Sealed into the outbox: {id}. {way}").format(id=manifest.bundle[:8], way=way))
+    tools.output.say(_("Sealed for {whom}: {id}. {way}").format(whom=whom, id=manifest.bundle[:8], way=way))

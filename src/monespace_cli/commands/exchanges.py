@@ -80,14 +80,14 @@ def sent_json(sent: SentBundle, later: Iterable[SentBundle] = ()) -> dict[str, A
 
 def sent_row(sent: SentBundle, name: str, later: Sequence[SentBundle]) -> tuple[str, ...]:
     """Return it as the cells of OUTBOX_COLUMNS; `name` is its recipient's, `later` what was sent about it."""
-    return (
-        sent.bundle[:8],
-        moment(sent.at),
-        sent.kind,
-        name,
-        sent_state(sent, later),
-        _titles(read_manifest(sent.manifest.encode())),
-    )
+    manifest = read_manifest(sent.manifest.encode())
+    return sent.bundle[:8], moment(sent.at), sent.kind, _whom(manifest, name), sent_state(sent, later), _titles(manifest)
+
+
+def _whom(manifest: Manifest, name: str) -> str:
+    """Return who is sent a bundle, and for whom where that is somebody else, such as their child."""
+    patient = manifest.subject.display_name if manifest.subject and manifest.kind in (Kind.DEPOSIT, Kind.CORRECTION) else name
+    return name if patient == name else _("{name}, for {patient}").format(name=name, patient=patient)
 
 
 def sent_fields(sent: SentBundle, name: str, later: Sequence[SentBundle]) -> list[tuple[str, str]]:
@@ -96,6 +96,7 @@ def sent_fields(sent: SentBundle, name: str, later: Sequence[SentBundle]) -> lis
     return [
         (_("Kind"), sent.kind),
         (_("To"), name),
+        *_about(manifest),
         (_("A word"), manifest.purpose),
         (_("Until"), moment(manifest.expires) if manifest.expires else ""),
         (_("Made"), moment(sent.at)),
@@ -146,13 +147,10 @@ def received_fields(received: ReceivedBundle, said: Iterable[Withdrawal], owner:
     """Return it as labelled values: who signed it, whom it says to be about, whose space it goes into, and what was `said` of it."""
     revoked = [each for each in said if each.kind == "revocation" and each.sender == received.sender]
     manifest = read_manifest(received.manifest.encode())
-    subject = manifest.subject
-    about = f"{' '.join(subject.given_names)} {subject.family_name}, {day(subject.birth_date)}, {subject.sex}" if subject else ""
     return [
         (_("Kind"), received.kind),
         (_("From"), _sender(manifest)),
-        (_("About"), about),
-        (_("INS"), ins_words(subject.ins) if subject else ""),
+        *_about(manifest),
         (_("Into the space of"), owner.display_name if owner else ""),
         (_("Otherwise there"), ", ".join(f"{TRAIT_LABELS[trait]} {here}" for trait, here in differing(received, owner).items())),
         (_("A word"), manifest.purpose),
@@ -163,6 +161,15 @@ def received_fields(received: ReceivedBundle, said: Iterable[Withdrawal], owner:
         *_document_fields(manifest, received.documents),
         (_("Id"), received.bundle),
     ]
+
+
+def _about(manifest: Manifest) -> list[tuple[str, str]]:
+    """Return whom a bundle is about, by every trait."""
+    subject = manifest.subject
+    if subject is None:
+        return []
+    traits = f"{' '.join(subject.given_names)} {subject.family_name}, {day(subject.birth_date)}, {subject.sex}"
+    return [(_("About"), traits), (_("INS"), ins_words(subject.ins))]
 
 
 def ins_words(ins: str | None) -> str:

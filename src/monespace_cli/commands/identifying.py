@@ -61,8 +61,8 @@ def identify(
         tools.output.say(_("The card of {name} stands for {person} no longer").format(name=contact.card.display_name, person=person))
     elif given_name:
         tools.output.say(
-            _("Kept: the card of {name} stands for {person} too; `deposit send --for {name} --about {given}`").format(
-                name=contact.card.display_name, person=person, given=given_name
+            _("Kept: the card of {name} stands for {person} too; `deposit send --for {digits} --about '{given}'`").format(
+                name=contact.card.display_name, person=person, digits=fingerprint[:8], given=given_name
             )
         )
     else:

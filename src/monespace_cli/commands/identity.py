@@ -55,6 +55,8 @@ def show(
     if tools.output.is_json:
         tools.output.object({"type": "identity", **identity_json(identity), "qr": str(code) if code else None})
         return
+    if code:
+        tools.output.say(_("Wrote {path}").format(path=code))
     tools.output.fields(identity_fields(identity))
     if tools.output.is_terminal:
         show_qr(tools.output, qr_modules(identity.fingerprint))

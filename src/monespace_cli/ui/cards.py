@@ -5,7 +5,7 @@ from typing import Any
 from monespace_cli.crypto.words import fingerprint_words
 from monespace_cli.i18n import _
 from monespace_cli.record.card import Card, Check, Contact, Stop
-from monespace_cli.ui.views import moment
+from monespace_cli.ui.views import moment, words_in_lines
 
 STOPS = {
     Stop.KEY_CHANGED: _("stopped: another key came (`contact resolve`)"),
@@ -33,7 +33,7 @@ def card_fields(card: Card) -> list[tuple[str, str]]:
         (_("Name"), card.display_name),
         (_("Profession"), str(card.profession or "")),
         (_("RPPS"), card.rpps or ""),
-        (_("Words"), " ".join(fingerprint_words(card.fingerprint))),
+        (_("Words"), "\n".join(words_in_lines(fingerprint_words(card.fingerprint)))),
         (_("Fingerprint"), card.fingerprint),
     ]
 
