@@ -30,6 +30,8 @@ _LOCAL = struct.Struct("<4sHHHHHIIIHH")
 _CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
 _END = struct.Struct("<4sHHHHIIH")
 _END_MARK = b"PK\x05\x06"
+_FILE_KIND, _LINK = 0o170000, 0o120000
+"""What a Unix system says that a file is, in the upper half of the external attributes (POSIX, sys/stat.h)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,10 @@ def _read_directory(directory: bytes, count: int) -> tuple[Entry, ...]:
             raise _bad_archive(_("its directory is cut short"))
         fields = _CENTRAL.unpack_from(directory, at)
         crc32, size, name_length, header_at = fields[7], fields[8], fields[10], fields[16]
+        if fields[4]:
+            raise _bad_archive(_("a file in it is compressed"))
+        if fields[15] >> 16 & _FILE_KIND == _LINK:
+            raise _bad_archive(_("a file in it is a link"))
         at += _CENTRAL.size
         name = directory[at : at + name_length]
         if len(name) != name_length or not name.isascii():

@@ -45,7 +45,11 @@ def from_canonical(data: bytes, *, max_size: int) -> dict[str, Json]:
         value = json.loads(data.decode("utf-8"), parse_float=_refuse, parse_constant=_refuse)
     except FormatError:
         raise
-    except (ValueError, RecursionError) as error:  # UnicodeDecodeError and JSONDecodeError are ValueErrors
+    except RecursionError as error:
+        raise FormatError("nested too deep") from error
+    except UnicodeDecodeError as error:
+        raise FormatError("not Unicode") from error
+    except ValueError as error:  # JSONDecodeError, and the integers of too many digits
         raise FormatError("not strict JSON") from error
     if not isinstance(value, dict):
         raise FormatError("not an object")

@@ -6,6 +6,7 @@ whoever sealed the file could change it in the meantime; record the bundle as se
 
 import hashlib
 import io
+import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,6 +41,8 @@ from monespace_cli.sync.kinds import Binding, Content, Kind
 from monespace_cli.sync.limits import LIMITS
 from monespace_cli.sync.manifest import BODY, PASSPHRASE, RECORD, DocumentInfo, File, Manifest, read_manifest
 
+_DEVICE = re.compile(r"(CON|PRN|AUX|NUL|COM\d|LPT\d)(\..*)?", re.IGNORECASE)
+"""What Windows takes for a device, whatever stands behind a dot (Microsoft, Naming Files, Paths, and Namespaces)."""
 _ABOUT_WHAT_IS_KNOWN = (Kind.RECEIPT, Kind.REVOCATION, Kind.RENEWAL, Kind.IDENTITY_REVOCATION)
 
 
@@ -217,9 +220,21 @@ def _check_bounds(source: BinaryIO) -> int:
 
 def _outer_entries(content: BinaryIO) -> Mapping[str, Entry]:
     entries = stored_zip.read_archive(content, max_directory=LIMITS.directory)
-    if tuple(entry.name for entry in entries) not in layout.NAMES.values():
-        raise _damaged(_("it has other files than a bundle has"))
+    names = tuple(entry.name for entry in entries)
+    if names not in layout.NAMES.values():
+        raise _damaged(_other_files(names))
     return {entry.name: entry for entry in entries}
+
+
+def _other_files(names: Sequence[str]) -> str:
+    """Say what is wrong with names that no bundle has. None is used, nor shown: it may be made to mislead."""
+    if any("\x00" in name for name in names):
+        return _("it has other files than a bundle has: a name ends before its end")
+    if any("/" in name or "\\" in name for name in names):
+        return _("it has other files than a bundle has: a name leads out of its folder")
+    if any(_DEVICE.fullmatch(name) for name in names):
+        return _("it has other files than a bundle has: a name is that of a device")
+    return _("it has other files than a bundle has")
 
 
 def _small(content: BinaryIO, entry: Entry, limit: int) -> bytes:
@@ -375,8 +390,8 @@ def _check_metadata(chunks: Iterator[bytes]) -> None:
     """See that what other programs will parse is fit to be parsed; nothing is taken from it here."""
     try:
         check_xml(chunks)
-    except UnfitXmlError:
-        raise _damaged(_("its metadata is no XML that may be read")) from None
+    except UnfitXmlError as error:
+        raise _damaged(_("its metadata is no XML that may be read ({reason})").format(reason=error)) from None
 
 
 def _check_padding(content: BinaryIO, entry: Entry) -> None:
@@ -402,8 +417,8 @@ def _check_fhir(source: BinaryIO) -> None:
     """See that data which other programs will parse is fit to be parsed; nothing is taken from it here."""
     try:
         check_json(iter(lambda: source.read(stored_zip.CHUNK), b""))
-    except UnfitJsonError:
-        raise _damaged(_("its FHIR data is no JSON that may be read")) from None
+    except UnfitJsonError as error:
+        raise _damaged(_("its FHIR data is no JSON that may be read ({reason})").format(reason=error)) from None
 
 
 def _read_small(content: BinaryIO, entries: Mapping[str, Entry], manifest: Manifest) -> tuple[Body | None, bytes]:

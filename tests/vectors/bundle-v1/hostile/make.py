@@ -244,12 +244,11 @@ def archives() -> dict[str, Hostile]:
     usual = layout.NAMES[Content.DOCUMENTS]
     names = dict.fromkeys(usual, b"x")
     twice = bytearray(zipped({**dict.fromkeys(usual[:4], b"x"), "index.htmX": b"x"}).replace(b"index.htmX", b"index.html"))
-    bad_form = "archive is not in the form"
     return {
         "not-a-zip": Hostile(encrypted(b"hello"), "does not end as a zip does", "the content is no zip"),
         "ratio-bomb": Hostile(
             packed(zipfile.ZIP_DEFLATED, **{**names, layout.PACKAGE: bytes(64 << 20)}),
-            bad_form,
+            "a file in it is compressed",
             "64 MiB of zeros in 64 KiB: nothing is unpacked",
         ),
         "overlap-bomb": Hostile(overlapping(), "overlap", "a thousand names for the same 64 KiB"),
@@ -257,20 +256,28 @@ def archives() -> dict[str, Hostile]:
         "case-clash": Hostile(
             with_files(lambda files: files.update({"INDEX.HTML": files.pop(layout.PADDING)})), "same name", "one file on Windows and macOS"
         ),
-        "traversal-name": Hostile(renamed(layout.PADDING, "../../.bashrc"), "other files", "a name that leads out of the folder"),
-        "absolute-name": Hostile(renamed(layout.PADDING, "/etc/cron.d/x"), "other files", "a name that begins at the root"),
-        "backslash-name": Hostile(renamed(layout.PADDING, "..\\..\\evil.exe"), "other files", "leads out of the folder on Windows"),
-        "device-name": Hostile(renamed(layout.PADDING, "CON"), "other files", "a device on Windows"),
-        "nul-in-name": Hostile(renamed(layout.PADDING, "padding\x00.exe"), "other files", "a name that ends early for programs in C"),
-        "bidi-name": Hostile(
-            patched(b"index.html", "ind\u202eth".encode() + b"ml"), bad_form, "a name whose letters are shown in another order"
+        "traversal-name": Hostile(
+            renamed(layout.PADDING, "../../.bashrc"), "leads out of its folder", "a name that leads out of the folder"
         ),
-        "symlink": Hostile(linked(), bad_form, "a link in the place of a file"),
+        "absolute-name": Hostile(renamed(layout.PADDING, "/etc/cron.d/x"), "leads out of its folder", "a name that begins at the root"),
+        "backslash-name": Hostile(
+            renamed(layout.PADDING, "..\\..\\evil.exe"), "leads out of its folder", "leads out of the folder on Windows"
+        ),
+        "device-name": Hostile(renamed(layout.PADDING, "CON"), "that of a device", "a device on Windows"),
+        "nul-in-name": Hostile(
+            renamed(layout.PADDING, "padding\x00.exe"), "a name ends before its end", "a name that ends early for programs in C"
+        ),
+        "bidi-name": Hostile(
+            patched(b"index.html", "ind\u202eth".encode() + b"ml"),
+            "letters that no name has",
+            "a name whose letters are shown in another order",
+        ),
+        "symlink": Hostile(linked(), "a file in it is a link", "a link in the place of a file"),
         "hidden-before": Hostile(encrypted(b"MZ" + PLAIN), "before or behind", "a program before the zip"),
         "hidden-behind": Hostile(encrypted(PLAIN + b"more"), "does not end as a zip does", "something behind the zip"),
         "comment": Hostile(encrypted(PLAIN[:-2] + b"\x04\x00evil"), "does not end as a zip does", "a comment of the archive"),
         "encrypted-flag": Hostile(outer(lambda plain: plain.__setitem__(6, 1)), "not simply stored", "a flag that no stored file has"),
-        "compressed": Hostile(packed(zipfile.ZIP_DEFLATED, **names), bad_form, "compressed files"),
+        "compressed": Hostile(packed(zipfile.ZIP_DEFLATED, **names), "a file in it is compressed", "compressed files"),
         "lying-size": Hostile(
             with_manifest(lambda members: members["files"][3].update(size=21)),
             "not as large as its manifest says",
@@ -301,16 +308,16 @@ def manifests() -> dict[str, Hostile]:
         "newer-version": Hostile(manifest(version=2), "newer monespace", "a later version of the format", expect="newer-format"),
         "unknown-kind": Hostile(manifest(kind="future"), "newer monespace", "a kind that is not known", expect="newer-format"),
         "unknown-member": Hostile(manifest(evil=1), "an unknown member", "what is not in the format is not passed over"),
-        "json-too-deep": Hostile(with_bytes(deep), "not strict JSON", "200,000 arrays in each other"),
+        "json-too-deep": Hostile(with_bytes(deep), "nested too deep", "200,000 arrays in each other"),
         "json-duplicate-member": Hostile(with_bytes(b'{"a":1,"a":1}'), "not canonical", "which of the two counts?"),
         "json-not-canonical": Hostile(
             with_files(lambda files: files.update({layout.MANIFEST: files[layout.MANIFEST].replace(b":", b": ", 1)})),
             "not canonical",
             "one space more than there may be",
         ),
-        "json-huge-number": Hostile(with_bytes(b'{"a":' + b"9" * 5000 + b"}"), "form", "an integer of 5,000 digits"),
+        "json-huge-number": Hostile(with_bytes(b'{"a":' + b"9" * 5000 + b"}"), "not strict JSON", "an integer of 5,000 digits"),
         "json-fraction": Hostile(with_bytes(b'{"a":1.5}'), "not an integer", "fractions have many forms"),
-        "json-not-unicode": Hostile(with_bytes(b'{"a":"\xff"}'), "not strict JSON", "bytes that are no UTF-8"),
+        "json-not-unicode": Hostile(with_bytes(b'{"a":"\xff"}'), "not Unicode", "bytes that are no UTF-8"),
         "bidi-in-text": Hostile(
             manifest(purpose="avis \u202e txt.exe"),
             "purpose has characters that cannot be shown",
@@ -379,23 +386,31 @@ def contents() -> dict[str, Hostile]:
         f'<!ENTITY {new} "{f"&{old};" * 10}">' for old, new in zip("abcdefgh", "bcdefghi", strict=True)
     )
     return {
-        "metadata-dtd": Hostile(metadata(b"<!DOCTYPE x><x/>"), "no XML that may be read", "a DTD"),
+        "metadata-dtd": Hostile(metadata(b"<!DOCTYPE x><x/>"), "no XML that may be read (it has a DTD)", "a DTD"),
         "metadata-xxe": Hostile(
             metadata(b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>'),
-            "no XML that may be read",
+            "no XML that may be read (it has a DTD)",
             "an entity that stands for a file of the reader's",
         ),
         "metadata-entity-bomb": Hostile(
-            metadata(f"{bomb}]><lolz>&i;</lolz>".encode()), "no XML that may be read", "a billion laughs: 300 bytes that become gigabytes"
+            metadata(f"{bomb}]><lolz>&i;</lolz>".encode()),
+            "no XML that may be read (it has a DTD)",
+            "a billion laughs: 300 bytes that become gigabytes",
         ),
-        "metadata-too-deep": Hostile(metadata(b"<a>" * DEEP), "no XML that may be read", "200,000 elements in each other"),
-        "metadata-not-xml": Hostile(metadata(b"hello"), "no XML that may be read", "no XML at all"),
+        "metadata-too-deep": Hostile(
+            metadata(b"<a>" * DEEP), "no XML that may be read (nested too deep)", "200,000 elements in each other"
+        ),
+        "metadata-not-xml": Hostile(metadata(b"hello"), "no XML that may be read (not well formed)", "no XML at all"),
         "cda-entity-bomb": Hostile(cda(f"{bomb}]><ClinicalDocument>&i;</ClinicalDocument>".encode()), *NO_CDA),
         "cda-xxe": Hostile(cda(b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><ClinicalDocument>&e;</ClinicalDocument>'), *NO_CDA),
         "cda-too-deep": Hostile(cda(b"<ClinicalDocument>" + b"<a>" * DEEP), *NO_CDA),
-        "fhir-too-deep": Hostile(fhir(b'"a":[' + b"[" * DEEP), "FHIR data is no JSON", "200,000 arrays in each other"),
-        "fhir-not-closed": Hostile(fhir(b'"a": ["}"]'), "FHIR data is no JSON", "an object without an end"),
-        "fhir-two-values": Hostile(fhir(b'"a": 1}{}'), "FHIR data is no JSON", "something behind the object: which of the two counts?"),
+        "fhir-too-deep": Hostile(
+            fhir(b'"a":[' + b"[" * DEEP), "no JSON that may be read (nested too deep)", "200,000 arrays in each other"
+        ),
+        "fhir-not-closed": Hostile(fhir(b'"a": ["}"]'), "no JSON that may be read (not one whole object)", "an object without an end"),
+        "fhir-two-values": Hostile(
+            fhir(b'"a": 1}{}'), "no JSON that may be read (not one whole object)", "something behind the object: which of the two counts?"
+        ),
         "text-as-fhir": Hostile(
             sealed(share(document(b"Compte rendu", media_type=FHIR_JSON))), "not of the type", "text that says to be FHIR data"
         ),
