@@ -21,10 +21,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monespace_cli.interop.fhir.ips import ips_bundle, ips_json
+from monespace_cli.interop.fhir.patient import patient_of
 from monespace_cli.interop.fhir.values import ABSENT_UNKNOWN
+from monespace_cli.record.identity import INS_OIDS
 from monespace_cli.record.profile import EntryId
 from monespace_cli.record.sections import Section
-from monespace_cli.record.summary import Record, seen_through, summary_of
+from monespace_cli.record.summary import Record, Summary, seen_through, summary_of
 from tests.record.records import NOW, ZOE, empty_record, entry, full_record, none_record
 
 HERE = Path(__file__).parent
@@ -181,6 +183,12 @@ def test_the_patient_carries_the_ins_under_its_oid_and_whom_to_call() -> None:
     assert patient["identifier"][0]["system"] == "urn:oid:1.2.250.1.213.1.4.8"
     assert patient["identifier"][0]["value"] == ZOE.ins
     assert [each["name"]["text"] for each in patient["contact"]] == ["Ana MARTIN"], "whom the patient helps is nobody to call"
+
+
+@pytest.mark.parametrize(("oid", "code"), [*zip(INS_OIDS, ("INS-NIR", "INS-NIA", "INS-NIR-TEST", "INS-NIR-DEMO"), strict=True)])
+def test_an_ins_says_who_gave_it(oid: str, code: str) -> None:
+    (identifier,) = patient_of(Summary(replace(ZOE, ins_oid=oid), NOW, ()))["identifier"]
+    assert (identifier["system"], identifier["type"]["coding"][0]["code"]) == (f"urn:oid:{oid}", code)
 
 
 def test_the_attending_physician_is_the_patients_general_practitioner() -> None:

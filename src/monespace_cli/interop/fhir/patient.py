@@ -5,13 +5,15 @@ Source: HL7 IPS 2.0, Patient-uv-ips; FR Core, FRCorePatientINS (identifier); HL7
 
 from monespace_cli.interop.fhir.resources import relation_concept
 from monespace_cli.interop.fhir.values import PROFILE, TERMINOLOGY, Json, coding, concept, reference, stable_uuid
-from monespace_cli.record.identity import INS_NIR_OID, RPPS_OID, Identity
+from monespace_cli.record.identity import INS_OIDS, RPPS_OID, Identity
 from monespace_cli.record.profile import Entry
 from monespace_cli.record.sections import Section, choices
 from monespace_cli.record.summary import Caregiver, Summary
 
 FR_IDENTIFIER_TYPE = "https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0203"
 EMERGENCY_CONTACT = coding(f"{TERMINOLOGY}/v2-0131", "C", "Emergency Contact")
+INS_TYPES = dict(zip(INS_OIDS, ("INS-NIR", "INS-NIA", "INS-NIR-TEST", "INS-NIR-DEMO"), strict=True))
+"""What sort of INS a number is, by who gave it (FR Core, FRCorePatientINSProfile)."""
 RPPS_PREFIX = "8"
 """In a PS_IdNat, what stands before an RPPS number."""
 HELPED = "helped"
@@ -28,7 +30,7 @@ def patient_of(summary: Summary) -> Json:
         "resourceType": "Patient",
         "id": stable_uuid("Patient", subject.family_name, *subject.given_names, subject.birth_date.isoformat(), subject.ins or ""),
         "meta": {"profile": [f"{PROFILE}/Patient-uv-ips"]},
-        **({"identifier": [_ins(subject.ins)]} if subject.ins else {}),
+        **({"identifier": [_ins(subject.ins, subject.ins_oid)]} if subject.ins else {}),
         "name": _names(subject),
         "gender": str(subject.sex),
         "birthDate": subject.birth_date.isoformat(),
@@ -64,12 +66,12 @@ def _names(subject: Identity) -> list[Json]:
     return names
 
 
-def _ins(matricule: str) -> Json:
+def _ins(matricule: str, oid: str) -> Json:
     """Return the INS, as the patient typed it: whoever takes it in has to have it qualified (ANS, référentiel INS)."""
     return {
         "use": "official",
-        "type": concept("", coding(FR_IDENTIFIER_TYPE, "INS-NIR")),
-        "system": f"urn:oid:{INS_NIR_OID}",
+        "type": concept("", coding(FR_IDENTIFIER_TYPE, INS_TYPES[oid])),
+        "system": f"urn:oid:{oid}",
         "value": matricule,
     }
 
