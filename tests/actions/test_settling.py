@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from monespace_cli.actions.depositing import Depositor
+from monespace_cli.actions.erasing import erase
 from monespace_cli.errors import NotAllowedError, UsageError
 from monespace_cli.record.exchange import ReceivedState
 from monespace_cli.vault.documents import Filter
@@ -76,6 +77,17 @@ def test_what_waits_is_not_offered_after_it_was_taken_back(tmp_path: Path, order
         assert (found.state, found.blob, zoe.vault.inbox.waiting()) == (ReceivedState.REVOKED, None, [])
 
 
+@pytest.mark.parametrize("order", list(permutations(range(2))))
+def test_what_waits_is_still_offered_after_it_was_corrected(tmp_path: Path, order: tuple[int, ...]) -> None:
+    with zoe_and_lea(tmp_path) as (zoe, lea):
+        zoe.knows(lea, auto_accept=False)
+        correct(lea, deposit(lea, "un").bundle, "deux")
+        paths = lea.write()
+        for index in order:
+            zoe.add(paths[index])
+        assert [item.state for item in zoe.vault.inbox.waiting()] == [ReceivedState.WAITING] * 2
+
+
 def test_each_document_takes_the_place_of_the_one_in_its_place(two: Two) -> None:
     zoe, lea = two
     first = deposit(lea, "a1", "b1").bundle
@@ -92,13 +104,16 @@ def test_a_paper_of_the_holders_own_is_not_taken_away(two: Two) -> None:
     assert zoe.titles() == ["le mien"]
 
 
-def test_what_another_deposit_brought_as_well_stands(two: Two) -> None:
-    zoe, lea = two
-    first = deposit(lea, "pareil").bundle
-    deposit(lea, "pareil")
-    revoke(lea, first)
-    zoe.add(*lea.write())
-    assert zoe.titles() == ["pareil"]
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_what_another_deposit_brought_as_well_stands(tmp_path: Path, order: tuple[int, ...]) -> None:
+    with zoe_and_lea(tmp_path) as (zoe, lea):
+        first = deposit(lea, "pareil").bundle
+        deposit(lea, "pareil")
+        revoke(lea, first)
+        paths = lea.write()
+        for index in order:
+            zoe.add(paths[index])
+        assert zoe.titles() == ["pareil"]
 
 
 def test_nobody_else_takes_it_away(two: Two, tmp_path: Path) -> None:
@@ -166,7 +181,7 @@ def test_what_a_person_changed_or_hid_stays(two: Two) -> None:
     first = deposit(lea, "un").bundle
     zoe.add(*lea.write())
     (document,) = zoe.vault.documents.all(Filter())
-    zoe.vault.documents.edit(document, confidentiality=("N", "MASQUE_PS"))
+    zoe.vault.documents.edit(document, confidentiality=("R", "MASQUE_PS"))
     again(lea, first, "un", "mieux")
     paths = lea.write()
     zoe.add(*paths)
@@ -175,6 +190,26 @@ def test_what_a_person_changed_or_hid_stays(two: Two) -> None:
     zoe.vault.documents.edit(document, title="le mien")
     zoe.add(*paths)
     assert zoe.titles() == ["le mien"]
+
+
+def test_another_deposit_of_the_same_paper_does_not_rename_it(two: Two) -> None:
+    zoe, lea = two
+    first = deposit(lea, "un").bundle
+    Depositor(lea.vault, lea.now, lea.random).deposit(to(lea), [paper("un", title="deux")])
+    revoke(lea, first)
+    zoe.add(*lea.write())
+    assert zoe.titles() == ["un"]
+
+
+def test_a_correction_of_what_was_erased_says_nothing_of_it(two: Two) -> None:
+    zoe, lea = two
+    first = deposit(lea, "un").bundle
+    zoe.add(*lea.write())
+    (document,) = zoe.vault.documents.all(Filter())
+    erase(zoe.vault, [document])
+    correct(lea, first, "deux")
+    assert ("accepted", None) in statuses(zoe.add(*lea.write()))
+    assert zoe.titles() == ["deux"]
 
 
 def test_what_a_person_changed_stays_when_the_first_deposit_comes_late(two: Two) -> None:

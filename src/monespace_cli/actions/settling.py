@@ -31,22 +31,22 @@ def note_withdrawal(vault: Vault, withdrawal: Withdrawal) -> None:
 
 
 def settle(vault: Vault, bundle: str) -> None:
-    """Bring a bundle's documents to what all that came says of them, in the caller's transaction; doing it again changes nothing.
-
-    It is looked at from both sides: as one that others may speak of, and as a correction that speaks of another.
-    """
+    """Bring a bundle's documents to what all that came says of them, in the caller's transaction; doing it again changes nothing."""
     received = vault.inbox.get(bundle)
     if received is None:
         return
-    spoken_of = [received] if vault.inbox.withdrawals(bundle) else []
-    if received.kind == Kind.CORRECTION:
-        spoken_of += [found for each in vault.inbox.corrected_by(bundle) if (found := vault.inbox.get(each.bundle))]
-        spoken_of.append(received)  # what it brings may have been history before
-    for each in spoken_of:
-        if each.state is ReceivedState.WAITING and _is_revoked(vault, each):
-            vault.inbox.decide(each, ReceivedState.REVOKED, code="revoked")
-        for document in filter(None, _documents(each)):
+    if received.state is ReceivedState.WAITING and _is_revoked(vault, received):
+        vault.inbox.decide(received, ReceivedState.REVOKED, code="revoked")
+    is_spoken_of = bool(vault.inbox.withdrawals(bundle))
+    for document in filter(None, _documents(received)):
+        if is_spoken_of or _is_history(vault, document):
             _place(vault, document)
+
+
+def _is_history(vault: Vault, document: DocumentId) -> bool:
+    """Tell whether a document was corrected or taken back before: the same bytes may have come again."""
+    known = vault.documents.get(document)
+    return known is not None and vault.documents.history.supersession(known) is not None
 
 
 def _place(vault: Vault, document: DocumentId) -> None:

@@ -192,7 +192,7 @@ def _read_directory(directory: bytes, count: int) -> tuple[Entry, ...]:
             raise _bad_archive(_("a file in it is a link"))
         at += _CENTRAL.size
         name = directory[at : at + name_length]
-        if len(name) != name_length or not name.isascii():
+        if not name.isascii():
             raise _bad_archive(_("a name has letters that no name has"))
         at += name_length
         entries.append(Entry(name.decode("ascii"), size, crc32, header_at + _LOCAL.size + name_length))

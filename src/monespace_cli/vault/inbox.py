@@ -182,11 +182,6 @@ class Inbox:
         rows = self._database.all("SELECT bundle, sender, by, kind, reason FROM withdrawal WHERE bundle = ? ORDER BY at, by", (bundle,))
         return [Withdrawal(*row) for row in rows]
 
-    def corrected_by(self, by: str) -> list[Withdrawal]:
-        """Return what a revocation or correction speaks of."""
-        rows = self._database.all("SELECT bundle, sender, by, kind, reason FROM withdrawal WHERE by = ?", (by,))
-        return [Withdrawal(*row) for row in rows]
-
     def _note(self, bundle: str, sender: str, state: ReceivedState, code: str | None) -> None:
         self._journal.write(_EVENTS.get(state, Event.BUNDLE_ACCEPTED), bundle, peer=sender, **({"code": code} if code else {}))
 
