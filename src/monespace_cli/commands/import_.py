@@ -21,7 +21,7 @@ from monespace_cli.adapters.ledger import Ledger
 from monespace_cli.adapters.pin import require_pinned
 from monespace_cli.adapters.state import VaultState
 from monespace_cli.commands.import_jobs import resume_run, retry, show_status
-from monespace_cli.commands.importing import WhenOther, run_as_one, run_import
+from monespace_cli.commands.importing import WhenOther, run_as_one, run_import, summed_up
 from monespace_cli.commands.options import day_typed
 from monespace_cli.commands.outcome import show_item, show_summary
 from monespace_cli.commands.page_readers import PageReaders, reads_pages
@@ -181,7 +181,8 @@ def _seal(tools: Services, batches: "Iterable[list[FoundFile | Problem]]", dispo
     require_pinned(state, header.sealed_recipient)
     sealer = Sealer(tools.settings.vault, header, tools.clock, tools.random)
     run, summary = LockedImport(sealer, Ledger(state), disposal, tools.clock), ImportSummary()
-    with until_asked(watches=watches):
+    again = _("Interrupted. The same command goes on: what was sealed is known here.")
+    with summed_up(tools.output, summary, again), until_asked(watches=watches):
         for found in batches:
             for item in run.seal(found, tools.progress(_("Sealing"))):
                 summary.add(item)

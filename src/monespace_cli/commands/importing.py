@@ -1,6 +1,7 @@
 """An import as a command runs it: asking about papers of other patients, showing what becomes of each file, and noting it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from monespace_cli.errors import MonespaceError
 from monespace_cli.i18n import _
 from monespace_cli.ingest.reader import IngestOptions, Portion, PortionRequest
 from monespace_cli.ports import Executor, Progress
-from monespace_cli.ui.output import printable
+from monespace_cli.ui.output import Output, printable
 from monespace_cli.vault.vault import Vault
 
 if TYPE_CHECKING:
@@ -99,7 +100,8 @@ def take_batches(
     summary: ImportSummary,
 ) -> None:
     """Take batches of files in and show what becomes of each; a run that was interrupted, or stopped at an error, can be resumed."""
-    try:
+    resume = _("Interrupted. `monespace import --resume` goes on: what is in the vault is known there.") if log else ""
+    with summed_up(tools.output, summary, resume):
         with until_asked(watches=run.watches):
             for found in batches:
                 for item in importer.take_in(found, progress, run, log):
@@ -111,10 +113,18 @@ def take_batches(
         if log and (left := log.end()):
             said = _("{count} files were not read yet: importing the folder again, or `monespace import --resume`, takes them in.")
             tools.output.say(said.format(count=left))
+
+
+@contextmanager
+def summed_up(output: Output, summary: ImportSummary, advice: str) -> Iterator[None]:
+    """Let work that is interrupted, or broken off by an error, end with its summary all the same, and say how it goes on."""
+    try:
+        yield
     except (KeyboardInterrupt, MonespaceError):
-        if any(summary.counts.values()) or tools.output.is_json:
-            show_summary(tools.output, summary)
-        tools.output.say(_("Interrupted. `monespace import --resume` goes on: what is in the vault is known there."))
+        if any(summary.counts.values()) or output.is_json:
+            show_summary(output, summary)
+        if advice:
+            output.say(advice)
         raise
 
 
