@@ -46,7 +46,7 @@ PROFILES = (
     *UNDERSTOOD, "scan", "phone_hard", "phone_rot", "curl", "curl_hard", "rot90", "rot180", "skew7", "light", "shadow", "faded",
     "lowcontrast", "blur", "motion", "lowres150",
 )  # fmt: skip
-PAPERS = 24
+PAPERS = 30
 SPOILT_PAPERS = 13
 """Own papers in the other profiles: one of each template whose words the bounds were set on."""
 

@@ -3,7 +3,7 @@
 Who does what, in the order of the work:
 
 - `lexicon`, `pharmacy`, `laboratory`, `phrases`: the words papers are made of; `chance` draws from them.
-- `prescriptions`, `biology`, `reports`, `attestations`, `english`, `untitled`: compose a `paper.Paper`, which knows its
+- `prescriptions`, `biology`, `reports`, `attestations`, `english`, `untitled`, `varied`: compose a `paper.Paper`, which knows its
   own ground truth; `templates` lists them.
 - `flow` places a paper's blocks on sheets; `raster` and `pdf` draw the sheets; `fonts` finds typefaces.
 - `optics` and `degrade` turn a drawn page into what a scanner or a phone makes of it.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from generator import attestations, biology, english, prescriptions, reports, untitled
+from generator import attestations, biology, english, prescriptions, reports, untitled, varied
 from generator.chance import Chance, Person, Practitioner
 from generator.paper import Paper
 
@@ -13,6 +13,7 @@ TEMPLATES: dict[str, Callable[[Chance], Paper]] = {
     **attestations.COMPOSERS,
     **english.COMPOSERS,
     **untitled.COMPOSERS,
+    **varied.COMPOSERS,
 }
 
 

@@ -26,6 +26,11 @@ def test_a_paper_that_says_nothing_is_only_other() -> None:
     assert (only.field, only.value) == ("kind", "other")
 
 
+def test_what_no_words_tell_of_is_a_prescription_if_it_names_a_medicine_with_its_strength() -> None:
+    assert value(fields("Dr Anne BRUN\nEliquis 5 mg : 1-0-1"), "kind") == "prescription"
+    assert value(fields("Dr Anne BRUN\nAUTRECHOSE 5 mg : 1-0-1\nELIQUIS"), "kind") == "other"
+
+
 def test_a_candidate_knows_its_page() -> None:
     document = fields("CERTIFICAT MÉDICAL", "Fait à Lyon, le 3 mars 2021\nDr Luc MORIN")
     assert {candidate.field: candidate.page for candidate in document.candidates} == {"kind": 1, "title": 1, "date": 2, "practitioner": 2}

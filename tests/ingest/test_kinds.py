@@ -21,6 +21,8 @@ from monespace_cli.record.text import fold
         (Kind.LETTER, "Cher Confrère,\nJ’ai vu en consultation votre patient qui prend un comprimé matin et soir.\nConfraternellement"),
         (Kind.LETTER, "Concerne : M. X\nDix séances ont été réalisées, je reste à votre disposition.\nSalutations distinguées"),
         (Kind.LETTER, "Concerne : M. X\nJe reste à votre disposition.\nBien cordialement"),
+        (Kind.LETTER, "COMPTE RENDU DE CONSULTATION\nDOLIPRANE : 1 comprimé le soir au coucher, pendant 1 mois"),
+        (Kind.LETTER, "Date of discharge: 03/04/2021\nMedication on discharge\nRamipril 5 mg once daily"),
         (Kind.LETTER, "Discharge summary\nThis patient was admitted with cough. Chest x-ray. Medication: one tablet"),
         (
             Kind.CERTIFICATE,

@@ -38,6 +38,7 @@ def best(text: str) -> str:
         ("Doeteur Luc DURAND", "Luc DURAND"),
         ("D'Luc DURAND", "Luc DURAND"),
         ("Dr Anne DE LA TOUR", "Anne DE LA TOUR"),
+        ("DOCTEUR LOÏC LE GOFF", "LOÏC LE GOFF"),
         ("Dr DE LA TOUR Anne", "Anne DE LA TOUR"),
     ],
 )
@@ -71,6 +72,10 @@ def test_what_is_no_name(line: str) -> None:
         ("Dear Dr John Smith\n" + "line\n" * 12 + "Dr Anne BROWN", "Anne BROWN"),
         ("Vu avec Dr PETIT\nDr Anne BRUN", "Anne BRUN"),
         ("Requested by: Dr Chloé MARTIN", "Chloé MARTIN"),
+        ("Dr Anne BRUN\nMédecine générale\nRemplacée par Dr Luc MORIN", "Luc MORIN"),
+        ("Pr Anne BRUN, chef de service\n" + "line\n" * 12 + "Dr Luc MORIN", "Luc MORIN"),
+        ("Dr Anne BRUN\n" + "line\n" * 12 + "Bien cordialement,\nDr Luc MORIN", "Luc MORIN"),
+        ("Dr Luc MORIN\n" + "line\n" * 12 + "Service de médecine interne - Dr Anne BRUN", "Luc MORIN"),
     ],
 )
 def test_who_wrote_it(text: str, name: str) -> None:

@@ -39,6 +39,8 @@ _YEARS_APART: Final = 10
 """A date that is so much older than another one of the same paper is a birth whose label was not read, or of the patient's history."""
 _PRACTITIONER: Final = 0.5
 """How sure it is at least that somebody is a practitioner, if they are no patient."""
+_LISTED: Final = 0.75
+"""A medicine that is surer than this is one of the lists."""
 _LAST_ENTRY: Final = 0.7
 _EARLIER_ENTRY: Final = 0.3
 """How sure it is that who made an entry of a vaccination record is its author."""
@@ -50,7 +52,7 @@ def find_fields(pages: Sequence[Page], today: date) -> tuple[Candidate, ...]:
     Dates after `today` are no candidates. A kind is always proposed, if only `other`; the rest only where something was found.
     """
     read = [(page.number, page.text[:_CHARACTERS_READ]) for page in pages[:_PAGES_READ]]
-    kind, confidence = score_kind(fold("\n".join(text for _, text in read)))
+    kind, confidence = _kind("\n".join(text for _, text in read))
     practitioners = tuple(_practitioner_candidates(read, kind, today))
     return (
         Candidate("kind", kind, confidence),
@@ -60,6 +62,14 @@ def find_fields(pages: Sequence[Page], today: date) -> tuple[Candidate, ...]:
         *_patient_candidates(read, today, {found.value for found in practitioners if found.confidence >= _PRACTITIONER}),
         *(_analyte_candidates(read) if kind is Kind.BIOLOGY else _medicine_candidates(read, kind, today)),
     )
+
+
+def _kind(text: str) -> tuple[Kind, float]:
+    """Return what a paper is and how sure that is; what no words tell of and that names a medicine with its strength is a prescription."""
+    kind, confidence = score_kind(fold(text))
+    if kind is Kind.OTHER and any(found.strength and found.confidence > _LISTED for found in find_medicines(text)):
+        return Kind.PRESCRIPTION, 0.5
+    return kind, confidence
 
 
 def _date_candidates(read: list[tuple[int, str]], kind: Kind, today: date) -> Iterator[Candidate]:

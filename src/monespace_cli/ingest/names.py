@@ -10,9 +10,12 @@ from typing import Final
 from monespace_cli.record.text import fold
 
 FAMILY: Final = r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’-]+"
-_MORE_FAMILY: Final = (
-    r"(?: (?:LA )?[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’-]{2,}){0,2}"  # two letters behind a name are a scanner's noise more often than a name
-)
+SMALL_WORDS: Final = "(?:(?:DE|DU|DES|LA|LE|EL|VAN|VON|DER) ){0,2}"
+"""Within a family name in capitals: `ANNE DE LA TOUR`, `JEAN LE GOFF`."""
+
+_MORE_FAMILY: Final = rf"(?: {SMALL_WORDS}[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’-]{{2,}}){{0,2}}"
+"""More words of a name in capitals. Two letters alone behind it are a scanner's noise more often than a name."""
+
 GIVEN: Final = r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+(?:-[A-ZÀ-ÖØ-Þ]?[a-zß-öø-ÿ]+)*"
 _INITIAL: Final = r"[A-ZÀ-ÖØ-Þ]\.(?:-?[A-ZÀ-ÖØ-Þ]\.)?"
 _PARTICLE: Final = r"(?:(?:d[eu]s?|la|le|van|von|el|ben|d['’]) ?)?"

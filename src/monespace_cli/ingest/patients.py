@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
 
-from monespace_cli.ingest.names import in_order
+from monespace_cli.ingest.names import SMALL_WORDS, in_order
 from monespace_cli.record.text import fold
 
-_FAMILY: Final = r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’-]{1,30}(?: (?:LA )?[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’-]{2,30}){0,2}"
+_FAMILY: Final = rf"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’-]{{1,30}}(?: {SMALL_WORDS}[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’-]{{2,30}}){{0,2}}"
 _GIVEN: Final = r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,20}(?:-[A-ZÀ-ÖØ-Þ]?[a-zß-öø-ÿ]{1,20}){0,2}"
 _INITIAL: Final = r"(?!M\.)[A-ZÀ-ÖØ-Þ]\.(?: ?-?[A-ZÀ-ÖØ-Þ]\.)?"  # `M.` says Monsieur
 _FULL: Final = rf"(?:(?:{_GIVEN}|{_INITIAL}) {_FAMILY}|{_FAMILY} (?:{_GIVEN}|{_INITIAL}))"

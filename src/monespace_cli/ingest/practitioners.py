@@ -39,7 +39,8 @@ _DEGREES: Final = re.compile(
 
 _PROFESSIONS: Final = (
     "biologistes?|pharmaciens?|radiologues?|sages?-femmes?|infirmier|infirmiere|ide|chirurgien|anesthesiste|dentiste|kinesitherapeute|masseur"
-    "|orthophoniste|orthoptiste|pedicure|podologue|psychologue|dieteticienne?|ergotherapeute|osteopathe|opticienn?e?|vaccinateur|interne"
+    "|orthophoniste|orthoptiste|pedicure|podologue|psychologue|dieteticienne?|ergotherapeute|osteopathe|opticienn?e?|vaccinateur"
+    r"|(?<!medecine )interne"
     "|cardiologue|dermatologue|pediatre|psychiatre|neurologue|ophtalmolog(?:ue|iste)|gynecologue|rhumatologue|pneumologue|urologue|geriatre"
     "|gastro-enterologue|endocrinologue|nephrologue|oncologue|allergologue|angiologue|hematologue|stomatologue|neurochirurgien"
     "|medecin|praticien|consultant|clinician|physician|surgeon|radiologist|pathologist|midwife|nurse|pharmacist|doctor|practitioner"
@@ -47,7 +48,7 @@ _PROFESSIONS: Final = (
 _PROFESSION: Final = re.compile(rf"[\W_]*(?:{_PROFESSIONS})\b")
 
 _SIGNED: Final = re.compile(
-    r"\b(?:redige|signe|signature|valide|realise|interprete|etabli|dicte|soussigne|authori[sz]ed|validated|reported|verified|signed|dictated|written|discharged|completed|issued"
+    r"\b(?:redige|signe|signature|valide|realise|interprete|etabli|dicte|soussigne|remplac|authori[sz]ed|validated|reported|verified|signed|dictated|written|discharged|completed|issued"
     r"|auteur|author)\w*(?:\(e\))?[^:.]{0,40}[:,]?[^:.]{0,6}$"
 )
 _ROLE: Final = re.compile(rf"\b(?:{_PROFESSIONS})\b[^:.]{{0,30}}[:(]?[^:.]{{0,6}}$")
@@ -56,6 +57,7 @@ _ADDRESSED: Final = re.compile(
     r"|referr|\bgp\b|\bto\b|\bcc\b"
 )
 _ASKED: Final = re.compile(r"prescri|requested|demande|traitant|ordered|chef d|responsable du|head of")
+_HEADS: Final = re.compile(r"[ ,(–-]*(?:chef|cheffe|responsable|directeur|directrice)\b")
 _ADDRESSED_LINE: Final = re.compile(r"(?:attention d[eu]|destinataires?|copies? a|adresse a|medecin traitant|\bto|\bcc)[ :]*$")
 _TITLE_ALONE: Final = re.compile(rf"[\W_]*(?:{_LONG_TITLE}|{_SHORT_TITLE})[\W_]*")
 _CLOSING: Final = re.compile(r"confraternel|cordialement|salutations|sentiments|bien a vous|sincerely|regards|faithfully|signature")
@@ -153,7 +155,8 @@ def _on_line(lines: Sequence[str], place: int, fixed: Mapping[int, float]) -> It
     line = lines[place]
     before_line = fold(lines[place - 1]) if place else ""
     for match in _TITLED.finditer(line):
-        yield match, _titled(fold(line[max(0, match.start() - _BEFORE) : match.start()]), before_line, place)
+        before, behind = fold(line[max(0, match.start() - _BEFORE) : match.start()]), fold(line[match.end() : match.end() + _BEFORE])
+        yield match, 0.5 if _HEADS.match(behind) else _signature(lines, place, before) or _titled(before, before_line, place)
     for match in _LABELLED.finditer(line):
         before = fold(line[max(0, match.start("name") - _BEFORE) : match.start("name")])
         if (likely := _labelled(before)) and is_of_people(match["name"]):
@@ -161,6 +164,12 @@ def _on_line(lines: Sequence[str], place: int, fixed: Mapping[int, float]) -> It
     yield from _untitled(lines, place)
     if place in fixed and (row := _ROW_END.search(line)):
         yield row, fixed[place]
+
+
+def _signature(lines: Sequence[str], place: int, before: str) -> float:
+    """Return how likely who is named alone under a letter's closing is its author; 0 elsewhere."""
+    is_under = not before.strip() and place >= _HEAD_LINES and _CLOSING.search(fold(" ".join(lines[place - _NEAR : place])))
+    return 0.84 if is_under else 0.0
 
 
 def _titled(before: str, before_line: str, place: int) -> float:
