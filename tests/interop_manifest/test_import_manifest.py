@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monespace_cli.errors import BadManifestError
+from monespace_cli.interop import import_manifest
 from monespace_cli.interop.import_manifest import MAX_SIZE, read_import_manifest
 from monespace_cli.record.codes import Kind
 
@@ -47,6 +48,17 @@ def test_json_lines_say_the_same() -> None:
     assert rows("\n".join(map(json.dumps, lines))) == EXPECTED
 
 
+def test_a_blank_line_of_json_lines_says_nothing() -> None:
+    assert len(rows('{"path": "a.pdf"}\n\n{"path": "b.pdf"}\n')) == 2
+
+
+def test_so_many_lines_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_manifest, "MAX_ROWS", 2)
+    assert len(rows("path\na\nb\n")) == 2
+    with pytest.raises(BadManifestError, match="more than 2 lines"):
+        rows("path\na\nb\nc\n")
+
+
 def test_an_absolute_path_stays_so() -> None:
     assert rows("path\n/elsewhere/c.pdf\n")[0][0] == Path("/elsewhere/c.pdf")
 
@@ -61,8 +73,8 @@ def test_an_exact_type_code_is_taken() -> None:
         ("", "no column"),
         ("file,kind\na,biology\n", "no column"),
         ("path\n\n,\n", "line 3"),
-        ("path,kind\na\n", "line 2"),
-        ("path,kind\na,b,c\n", "line 2"),
+        ("path,kind\na\n", "line 2 has more or fewer columns"),
+        ("path,kind\na,biology,c\n", "line 2 has more or fewer columns"),
         ('path\n"a\n', "is not CSV"),
         ("path,kind\na.pdf,bloodwork\n", "line 2: `kind`"),
         ("path,type_code\na.pdf,99999-9\n", "line 2: `type_code`"),
@@ -75,7 +87,10 @@ def test_an_exact_type_code_is_taken() -> None:
         ('{"path": "a.pdf"}\n["a.pdf"]', "line 2 is not a JSON object"),
         ('{"path": "a.pdf"}\n{"path"', "line 2 is not JSON"),
         ('{"path": {}}', "`path` is neither a text nor a number"),
+        ('{"kind": "biology"}', "line 1 names no file"),
+        ('{"path": "a.pdf", "tags": 1}', "`tags`"),
         ('{"path": "a.pdf", "tags": [1]}', "`tags`"),
+        (json.dumps({"path": "a.pdf", "tags": ["x" * 10_001]}), "`tags`"),
         ('{"path": "a.pdf", "x": ' + "[" * 100_000, "line 1 is not JSON"),
     ],
 )

@@ -212,6 +212,7 @@ def test_the_format_follows_from_the_media_type(media: str) -> None:
 def test_an_oid_is_a_uuid_in_numbers() -> None:
     """RFC 9562 §4: version 8, variant 10; ITU-T X.667 §7: 2.25 and the number."""
     assert oid_of("f" * 32) == f"2.25.{int('ffffffff-ffff-8fff-bfff-ffffffffffff'.replace('-', ''), 16)}"
+    assert oid_of("123456789abcdef0" * 2) == f"2.25.{0x123456789ABC8EF0923456789ABCDEF0:d}"
     assert len(oid_of("f" * 64)) <= 64
 
 

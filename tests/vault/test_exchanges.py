@@ -38,6 +38,22 @@ def test_a_place_that_was_not_used_is_given_back(vault: Vault) -> None:
     assert reserve(vault, "b5").counter == 4, "what was made keeps its place"
 
 
+def test_a_place_is_given_back_whatever_other_streams_hold(vault: Vault) -> None:
+    reserve(vault, "b1", new_stream="s1")
+    for bundle in ("a1", "a2"):
+        reserve(vault, bundle, peer="ana", new_stream="s2")
+    vault.exchanges.record_received("theirs", "share", "luc", Stream("s1", 5), imported=True)
+    vault.exchanges.release("b1")
+    assert reserve(vault, "b2", new_stream="s3") == Stream("s3", 1)
+
+
+def test_what_came_is_never_given_back(vault: Vault) -> None:
+    reserve(vault, "b0", new_stream="s1")
+    vault.exchanges.record_received("b1", "share", "luc", Stream("s1", 1), imported=True)
+    vault.exchanges.release("b1")
+    assert vault.exchanges.was_imported("b1")
+
+
 def test_a_stream_counts_on_though_the_clock_was_set_back(vault: Vault, world: World) -> None:
     reserve(vault, "b1")
     world.now -= timedelta(days=1)
