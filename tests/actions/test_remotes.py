@@ -203,6 +203,20 @@ def test_another_time_alone_is_no_change(line: Line) -> None:
     path.touch()
     plan = line.push(line.lea)
     assert (plan.lost, plan.put, line.objects()) == (0, [], [path])
+    line.store.get = lambda _name: pytest.fail("its new time is known")  # type: ignore[method-assign, assignment]
+    assert line.push(line.lea).lost == 0
+
+
+def test_what_one_put_there_is_taken_back_and_nothing_else(line: Line) -> None:
+    deposit(line.lea, "résultat")
+    line.push(line.lea)
+    (bundle,) = line.objects()
+    line.pull(line.zoe)
+    line.push(line.zoe)
+    assert len(line.objects()) == 2
+    assert line.pushing(line.zoe).take_back() == 1
+    assert line.objects() == [bundle]
+    assert list(line.zoe.vault.remotes.objects("ab" * 16)) == [bundle.name]
 
 
 def test_a_copy_under_another_name_is_taken_in_once_and_cleared_away(line: Line) -> None:
