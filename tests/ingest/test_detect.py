@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from monespace_cli.errors import UnreadableInputError
 from monespace_cli.ingest.detect import MediaType, decode_text, media_type
-from monespace_cli.interop.media import HEAD_SIZE, MEDIA_TYPES
+from monespace_cli.interop.media import FHIR_JSON, HEAD_SIZE, MEDIA_TYPES
 from tests.ingest.papers import encoded, page, pdf
 from tests.ingest.samples import CT, RTF, heic
 
@@ -45,8 +45,8 @@ def test_what_is_taken_in_can_be_sent(data: bytes) -> None:
     assert MEDIA_TYPES[media_type(data)].fits(data[:HEAD_SIZE])
 
 
-def test_every_type_can_be_sent() -> None:
-    assert set(MEDIA_TYPES) == set(MediaType)
+def test_every_type_can_be_sent_and_only_summaries_as_data_besides() -> None:
+    assert set(MEDIA_TYPES) == {*MediaType, FHIR_JSON}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
