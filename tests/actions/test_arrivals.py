@@ -17,6 +17,7 @@ from monespace_cli.ports import NoProgress
 from monespace_cli.record.document import Author
 from monespace_cli.record.exchange import ReceivedState, SentState
 from monespace_cli.record.identity import Identity, Sex
+from monespace_cli.record.journal import Event
 from monespace_cli.sync.body import Receipt
 from monespace_cli.sync.opening import open_bundle
 from monespace_cli.vault.blobs import Blob, Blobs
@@ -137,12 +138,40 @@ def test_what_waits_is_kept_encrypted_and_goes_when_it_is_refused(two: Two) -> N
     assert (found.state, found.code) == (SentState.REFUSED, "declined")
 
 
+def test_the_journal_says_what_came_and_what_was_decided(two: Two) -> None:
+    zoe, lea = two
+    taken = deposit(lea, "un").bundle
+    zoe.add(*lea.write())
+    zoe.knows(lea, auto_accept=False)
+    refused = deposit(lea, "deux").bundle
+    zoe.add(lea.write()[-1])
+    Decisions(zoe.vault, zoe.clock).refuse(zoe.vault.inbox.find(refused), "declined")
+    said = [(entry.event, entry.subject, entry.details.get("code")) for entry in zoe.vault.journal.entries()]
+    assert (Event.BUNDLE_ACCEPTED, taken, None) in said
+    assert (Event.BUNDLE_ARRIVED, refused, "not-automatic") in said
+    assert (Event.BUNDLE_REFUSED, refused, "declined") in said
+
+
+def test_what_was_decided_is_not_decided_again(two: Two) -> None:
+    zoe, lea = two
+    bundle = deposit(lea, "un").bundle
+    zoe.add(*lea.write())
+    with pytest.raises(NotFoundError, match="decided on before"):
+        Decisions(zoe.vault, zoe.clock).refuse(zoe.vault.inbox.find(bundle))
+    for prefix in ("", "no"):
+        with pytest.raises(NotFoundError, match="no single bundle"):
+            zoe.vault.inbox.find(prefix)
+
+
 def test_a_stranger_waits_and_is_not_answered(two: Two) -> None:
     zoe, lea = two
     zoe.vault.contacts.remove(own_keys(lea.vault).fingerprint)
     bundle = deposit(lea, "résultat").bundle
-    assert statuses(zoe.add(*lea.write())) == [("waiting", "unverified")]
+    sent = lea.write()
+    assert statuses(zoe.add(*sent)) == [("waiting", "unverified")]
     assert zoe.write() == [], "a stranger does not even learn that somebody is there"
+    assert statuses(zoe.add(*sent)) == [("known", "replayed")]
+    assert zoe.write() == [], "nor by sending it again"
     with pytest.raises(UnverifiedError):
         accept(zoe, bundle)
     Decisions(zoe.vault, zoe.clock).refuse(zoe.vault.inbox.find(bundle))
