@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+import re
 import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
@@ -11,6 +12,9 @@ from typing import BinaryIO
 
 from monespace_cli.errors import BusyError, NotWritableError, UsageError
 from monespace_cli.i18n import _
+
+LEFTOVER = re.compile(r"\.[0-9a-f]{16}\.new")
+"""What :func:`new_file` calls a file while it is written, and what a killed process leaves of it."""
 
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 NO_FOLDER_SYNC = (errno.EINVAL, errno.ENOTSUP)

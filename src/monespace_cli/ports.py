@@ -104,3 +104,6 @@ class Store(Protocol):
 
     def delete(self, name: str) -> None:
         """Remove an object; one that is gone already is no error."""
+
+    def tidy(self, now: datetime) -> None:
+        """Remove what was begun so long before `now` that nobody is still putting it."""

@@ -5,6 +5,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from typing import BinaryIO
 
 from monespace_cli.actions.arrivals import Arrival
@@ -56,6 +57,9 @@ class HostileStore:
         self._count()
         self.change(name, source.read())
         return self.objects()[name]
+
+    def tidy(self, now: datetime) -> None:
+        pass
 
     def delete(self, name: str) -> None:
         self.kept.pop(name, None)

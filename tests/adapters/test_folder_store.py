@@ -2,6 +2,7 @@
 
 import io
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,17 @@ def test_nothing_half_written_is_ever_listed(store: FolderStore, tmp_path: Path)
     with pytest.raises(StoreNotWritableError):
         store.put(NAME, Failing())
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_process_left_is_removed_after_a_day_and_nothing_else(store: FolderStore, tmp_path: Path) -> None:
+    now = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
+    ages = {".0123456789abcdef.new": 25, ".fedcba9876543210.new": 23, NAME: 25, "notes.new": 25, ".hidden": 25}
+    for name, hours in ages.items():
+        (tmp_path / name).write_bytes(b"some")
+        at = (now - timedelta(hours=hours)).timestamp()
+        os.utime(tmp_path / name, (at, at))
+    store.tidy(now)
+    assert {path.name for path in tmp_path.iterdir()} == set(ages) - {".0123456789abcdef.new"}
 
 
 def test_the_first_names_the_store(store: FolderStore, tmp_path: Path) -> None:

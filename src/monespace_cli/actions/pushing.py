@@ -95,6 +95,7 @@ class Pushing:
     def _clear(self, plan: Plan) -> None:
         for name in plan.delete:
             self._store.delete(name)
+        self._store.tidy(self._clock())
         with self._vault.database.transaction():
             self._vault.remotes.forget(self._remote.store, [*plan.delete, *plan.forget])
             self._vault.remotes.note(self._remote.store, plan.same)

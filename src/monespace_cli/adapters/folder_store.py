@@ -6,17 +6,20 @@ import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
 from monespace_cli.errors import NotWritableError, StoreNotWritableError, TryLaterError, UnreadableInputError
-from monespace_cli.files import new_file, sync_folder, writing
+from monespace_cli.files import LEFTOVER, new_file, sync_folder, writing
 from monespace_cli.i18n import _
 from monespace_cli.ports import OBJECT_NAME
 
 MARK = "monespace-store"
 """The file that a store's name is in."""
 IDENTITY = re.compile(rb"[0-9a-f]{32}")
+ABANDONED = timedelta(days=1)
+"""Age of an object that is not complete from which nobody is still writing it."""
 _IS_OBJECT = re.compile(OBJECT_NAME).fullmatch
 
 
@@ -81,6 +84,13 @@ class FolderStore:
         with self._writing(), writing(path):
             path.unlink(missing_ok=True)
             sync_folder(self._folder)
+
+    def tidy(self, now: datetime) -> None:
+        """Remove what a killed process left of an object a day ago or longer: nobody is still writing it."""
+        with self._writing(), writing(self._folder), os.scandir(self._folder) as entries:
+            for entry in entries:
+                if LEFTOVER.fullmatch(entry.name) and entry.stat(follow_symlinks=False).st_mtime < (now - ABANDONED).timestamp():
+                    Path(entry).unlink(missing_ok=True)
 
     def _open(self, name: str) -> BinaryIO:
         """Open a regular file; not blocking, because a pipe without a writer would keep us waiting for ever."""

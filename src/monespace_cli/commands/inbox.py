@@ -25,10 +25,11 @@ from monespace_cli.commands.exchanges import (
 from monespace_cli.commands.options import YesOption, limit_option
 from monespace_cli.commands.outcome import show_item, show_summary
 from monespace_cli.commands.services import Services, services
-from monespace_cli.errors import ExitCode
-from monespace_cli.i18n import _
+from monespace_cli.errors import ExitCode, MonespaceError, UsageError
+from monespace_cli.i18n import _, ngettext
 from monespace_cli.ingest.reader import Reader
 from monespace_cli.record.journal import Event
+from monespace_cli.vault.inbox import ReceivedBundle
 from monespace_cli.vault.vault import Vault
 
 SHOWN = 20
@@ -37,6 +38,9 @@ SHOWN = 20
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 BundleArgument = Annotated[str, typer.Argument(metavar="ID", help=_("The bundle's id, or the beginning of it."))]
+
+BundlesArgument = Annotated[list[str] | None, typer.Argument(metavar="ID...", help=_("The bundles' ids, or their beginnings."))]
+FromOption = Annotated[str, typer.Option("--from", metavar="NAME", help=_("All that wait from this contact."))]
 
 
 @app.command()
@@ -100,47 +104,76 @@ def show(context: typer.Context, bundle: BundleArgument) -> None:
 @app.command()
 def accept(
     context: typer.Context,
-    bundle: BundleArgument,
+    bundles: BundlesArgument = None,
+    sender: FromOption = "",
     accept_unverified: Annotated[bool, typer.Option("--accept-unverified", help=_("Although nobody compared the sender's words."))] = False,
     confirm_identity: Annotated[
         bool, typer.Option("--confirm-identity", help=_("You have compared: it is about the person whose space `inbox show` names."))
     ] = False,
 ) -> None:
-    """Take the documents of a waiting bundle in.
+    """Take the documents of waiting bundles in. Of several, what cannot be accepted is told, and the others are.
 
     What is not recognised as anybody's goes into the space in use: `--space NAME` says into whose, where you hold several.
     """
     tools = services(context)
-    summary = ImportSummary()
+    summary, refused = ImportSummary(), 0
     with tools.open_vault() as vault, Reader(tools.clock) as reader:
-        found = vault.inbox.find(bundle)
+        chosen = _chosen(vault, bundles or [], sender)
         taking = Taking(vault, reader, tools.ingest_options, tools.clock)
-        accepted = Decisions(vault, tools.clock).accept(
-            found,
-            taking,
-            tools.progress(_("Taking in")),
-            accept_unverified=accept_unverified,
-            identity_confirmed=confirm_identity,
-            space=space_for(found, vault.space),
-        )
-        for item in accepted:
-            summary.add(item)
-            show_item(tools.output, item)
+        for found in chosen:
+            accepted = Decisions(vault, tools.clock).accept(
+                found,
+                taking,
+                tools.progress(_("Taking in")),
+                accept_unverified=accept_unverified,
+                identity_confirmed=confirm_identity,
+                space=space_for(found, vault.space),
+            )
+            try:
+                for item in accepted:
+                    summary.add(item)
+                    show_item(tools.output, item)
+            except MonespaceError as problem:
+                if len(chosen) == 1:
+                    raise
+                refused += 1
+                _show_problem(tools, found, problem)
     show_summary(tools.output, summary)
-    raise typer.Exit(summary.exit_code)
+    raise typer.Exit(summary.exit_code if not refused else ExitCode.ALL_REJECTED if refused == len(chosen) else ExitCode.PARTLY)
 
 
 @app.command()
-def refuse(context: typer.Context, bundle: BundleArgument, yes: YesOption = False) -> None:
-    """Refuse a waiting bundle: it is destroyed, and its sender told at the next `sync push` or `outbox write`."""
+def refuse(context: typer.Context, bundles: BundlesArgument = None, sender: FromOption = "", yes: YesOption = False) -> None:
+    """Refuse waiting bundles: they are destroyed, and their senders told at the next `sync push` or `outbox write`."""
     tools = services(context)
     with tools.open_vault() as vault:
-        found = vault.inbox.find(bundle)
-        tools.terminal.require_yes(_("Refuse this bundle, and destroy it?"), yes=yes)
-        Decisions(vault, tools.clock).refuse(found, "declined")
+        chosen = _chosen(vault, bundles or [], sender)
+        tools.terminal.require_yes(
+            ngettext("Refuse this bundle, and destroy it?", "Refuse these {count} bundles, and destroy them?", len(chosen)).format(
+                count=len(chosen)
+            ),
+            yes=yes,
+        )
+        for found in chosen:
+            Decisions(vault, tools.clock).refuse(found, "declined")
+            if tools.output.is_json:
+                tools.output.object({"type": "refused", "bundle": found.bundle})
+            tools.output.say(_("Refused and destroyed: {id}").format(id=found.bundle[:8]))
+
+
+def _chosen(vault: Vault, bundles: Sequence[str], sender: str) -> list[ReceivedBundle]:
+    """Return the bundles that somebody named, or all that wait from a contact."""
+    if bool(bundles) == bool(sender):
+        raise UsageError(_("name bundles by their ids, or a contact with --from"), hint=_("`monespace inbox list` shows them"))
+    return [vault.inbox.find(each) for each in bundles] or with_contact(vault, sender, vault.inbox.waiting(), lambda each: each.sender)
+
+
+def _show_problem(tools: Services, found: ReceivedBundle, problem: MonespaceError) -> None:
+    """Say why one bundle of several is not accepted."""
     if tools.output.is_json:
-        tools.output.object({"type": "refused", "bundle": found.bundle})
-    tools.output.say(_("Refused and destroyed: {id}").format(id=found.bundle[:8]))
+        tools.output.object({"type": "not-accepted", "bundle": found.bundle, "code": problem.code, "message": problem.message})
+    else:
+        tools.output.warn(_("{id} still waits: {reason}").format(id=found.bundle[:8], reason=problem.message))
 
 
 def show_arrival(tools: Services, arrival: Arrival) -> None:

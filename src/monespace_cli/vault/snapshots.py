@@ -20,11 +20,11 @@ from typing import Any
 import rfc8785
 
 from monespace_cli.errors import IntegrityError, NewerFormatError, NotFoundError, UsageError
-from monespace_cli.files import locked, new_file, sync_folder, writing
+from monespace_cli.files import LEFTOVER, locked, new_file, sync_folder, writing
 from monespace_cli.i18n import _
 from monespace_cli.ports import Random
 from monespace_cli.vault.layout import Layout
-from monespace_cli.vault.survey import BLOB, LEFTOVER
+from monespace_cli.vault.survey import BLOB
 
 FORMAT = "monespace-backup"
 VERSION = 1

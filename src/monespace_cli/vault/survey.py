@@ -8,11 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from monespace_cli.errors import NotWritableError
+from monespace_cli.files import LEFTOVER
 from monespace_cli.i18n import _
 from monespace_cli.vault.layout import Layout
-
-LEFTOVER = re.compile(r"\.[0-9a-f]{16}\.new")
-"""What `files.new_file` calls a file while it is written."""
 
 BLOB = re.compile(r"[0-9a-f]{32}")
 OTHERS = 0o077
