@@ -25,3 +25,19 @@ def test_a_row_is_a_result(line: str, expected: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("line", ["Dossier n° 53385268", "Sodium", "Hémoglobine 2024", "DOLIPRANE 500 mg", "Page 1 - 2", "x" * 200])
 def test_another_row_is_none(line: str) -> None:
     assert find_analytes(line) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "is_sure"),
+    [
+        ("Hémoglobine 182 g/dL 13,0 - 17,0", False),
+        ("Leucocytes 1237 Giga/L 4,00 - 10,00", False),
+        ("Hémoglobine 18,2 g/dL 13,0 - 17,0", True),
+        ("Hémoglobine 18 g/dL 13,0 - 17,0", True),
+        ("Protéine C réactive (CRP) 182 mg/L < 5,0", True),  # so it may be: with a comma it would be as far above
+        ("Ferritine 820 µg/L 30 - 400", True),  # nothing has a comma
+    ],
+)
+def test_a_value_that_lost_its_comma_is_not_sure(line: str, is_sure: bool) -> None:
+    [found] = find_analytes(line)
+    assert (found.confidence > 0.5) is is_sure

@@ -30,6 +30,12 @@ _ROW: Final = re.compile(
     rf"(?:[ (\[]*(?:N ?:? ?)?(?:{_RANGE}))?"
 )
 
+_FAR_ABOVE: Final = 3
+"""Times the upper end of its range."""
+
+_WITHOUT_COMMA: Final = 0.3
+"""What is left of the confidence in a value whose decimal comma was probably not read."""
+
 _LONGEST_LINE: Final = 160
 
 
@@ -62,7 +68,21 @@ def _in_line(line: str) -> FoundAnalyte | None:
     low, high = match["low"] or match["above"] or "", match["high"] or match["below"] or ""
     if not likeness or not (match["unit"] or low or high):
         return None
-    return FoundAnalyte(name, match["value"].strip(), match["unit"] or "", low, high, likeness * (0.95 if low or high else 0.8))
+    value = match["value"].strip()
+    confidence = likeness * (0.95 if low or high else 0.8) * (_WITHOUT_COMMA if _lost_its_comma(value, high) else 1)
+    return FoundAnalyte(name, value, match["unit"] or "", low, high, confidence)
+
+
+def _lost_its_comma(value: str, high: str) -> bool:
+    """Tell whether a value is far above a range that has decimals, and would not be with as many: `182` beside `13,0 - 18,0`.
+
+    A value may be that high, so it stays as it was read; nobody should take it for sure.
+    """
+    decimals = len(high.replace(",", ".").partition(".")[2])
+    if not decimals or not value.isdigit():
+        return False
+    most = _FAR_ABOVE * float(high.replace(",", "."))
+    return int(value) > most >= int(value) / 10.0**decimals
 
 
 @cache

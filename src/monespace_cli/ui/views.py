@@ -41,6 +41,9 @@ _LISTED = {
 }
 """The candidates that people look for, besides the document's own fields."""
 
+_DOUBTFUL = 0.5
+"""Confidence below which what was read, and nobody confirmed, has a question mark."""
+
 
 class Stored(Protocol):
     """A candidate as the vault keeps it."""
@@ -114,7 +117,8 @@ def candidate_fields(stored: Iterable["Stored"]) -> list[tuple[str, str]]:
     for each in stored:
         if each.candidate.field in _LISTED and each.state is not CandidateState.REJECTED:
             details = dict(each.candidate.details)
-            told = (each.candidate.value, details.get("strength"), details.get("value"), details.get("unit"))
+            is_doubtful = each.state is CandidateState.PROPOSED and each.candidate.confidence < _DOUBTFUL
+            told = (each.candidate.value, details.get("strength"), details.get("value"), details.get("unit"), "(?)" if is_doubtful else "")
             lines.setdefault(each.candidate.field, []).append(" ".join(filter(None, told)))
     return [(_LISTED[field], ", ".join(dict.fromkeys(found))) for field, found in lines.items()]
 
