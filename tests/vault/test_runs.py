@@ -38,6 +38,7 @@ def test_files_wait_until_they_are_done_and_leave_nothing_but_a_count(runs: Runs
     [latest] = runs.latest(1, 5)
     assert (latest.started_at, latest.ended_at, latest.found, latest.counts) == (NOW, NOW, 3, {"imported": 3})
     assert latest.open == {FileState.FAILED: 1}
+    assert latest.left == 0, "what failed is for `import retry`"
     assert latest.options == {"delete": True}
 
 
