@@ -22,7 +22,8 @@ class Screen:
     def __init__(self, script: Script, *arguments: str) -> None:
         self._here, there = pty.openpty()
         self._process = subprocess.Popen(
-            ["setsid", "--ctty", sys.executable, "-m", "monespace_cli", *arguments],  # its controlling terminal, so that Ctrl-C is one
+            # Its controlling terminal, so that Ctrl-C is one, which a test run in the background of a script would otherwise ignore.
+            ["setsid", "--ctty", "env", "--default-signal=INT", sys.executable, "-m", "monespace_cli", *arguments],
             stdin=there,
             stdout=there,
             stderr=there,

@@ -37,6 +37,8 @@ def settle(vault: Vault, bundle: str) -> None:
         return
     if received.state is ReceivedState.WAITING and _is_revoked(vault, received):
         vault.inbox.decide(received, ReceivedState.REVOKED, code="revoked")
+    if received.kind == Kind.HANDOVER:  # it says itself which of its documents are history
+        return
     is_spoken_of = bool(vault.inbox.withdrawals(bundle))
     for document in filter(None, _documents(received)):
         if is_spoken_of or _is_history(vault, document):

@@ -100,9 +100,7 @@ def _flat(page: Grey) -> _Mends:
     bend = curl.find_bend(page)
     if bend is None:
         return
-    slivers = edges.find_slivers(
-        page
-    )  # of a sheet that lies flat nothing is left, and looking for it only harms pages that are hard to read
+    slivers = edges.find_slivers(page)  # a sheet that lies flat leaves none, and to look for them harms pages that are hard to read
     if slivers is not None:
         yield Step.EDGES_ERASED, lambda image: erased(image, slivers)
     yield Step.FLATTENED, lambda image: curl.flatten(image, bend)
