@@ -25,7 +25,7 @@ from monespace_cli.commands.exchanges import (
 from monespace_cli.commands.options import YesOption, limit_option
 from monespace_cli.commands.outcome import show_item, show_summary
 from monespace_cli.commands.services import Services, services
-from monespace_cli.errors import ExitCode, MonespaceError, UsageError
+from monespace_cli.errors import ExitCode, MonespaceError, NotFoundError, UsageError
 from monespace_cli.i18n import _, ngettext
 from monespace_cli.ingest.reader import Reader
 from monespace_cli.record.journal import Event
@@ -162,10 +162,19 @@ def refuse(context: typer.Context, bundles: BundlesArgument = None, sender: From
 
 
 def _chosen(vault: Vault, bundles: Sequence[str], sender: str) -> list[ReceivedBundle]:
-    """Return the bundles that somebody named, or all that wait from a contact."""
+    """Return the bundles that somebody named, or all that wait from a contact.
+
+    Raises:
+        NotFoundError: nothing waits from them.
+    """
     if bool(bundles) == bool(sender):
         raise UsageError(_("name bundles by their ids, or a contact with --from"), hint=_("`monespace inbox list` shows them"))
-    return [vault.inbox.find(each) for each in bundles] or with_contact(vault, sender, vault.inbox.waiting(), lambda each: each.sender)
+    if bundles:
+        return [vault.inbox.find(each) for each in bundles]
+    waiting = with_contact(vault, sender, vault.inbox.waiting(), lambda each: each.sender)
+    if not waiting:
+        raise NotFoundError(_("nothing waits from this contact"))
+    return waiting
 
 
 def _show_problem(tools: Services, found: ReceivedBundle, problem: MonespaceError) -> None:
