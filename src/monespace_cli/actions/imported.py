@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 IN_TRASH = "in-trash"
+SEALED_BEFORE = "sealed-before"
 
 
 class ItemStatus(StrEnum):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from monespace_cli.actions.disposal import SOURCE_KEPT, Disposal
 from monespace_cli.actions.entries import Entry, told_as_it_is
-from monespace_cli.actions.imported import ImportedItem, ItemStatus
+from monespace_cli.actions.imported import SEALED_BEFORE, ImportedItem, ItemStatus
 from monespace_cli.actions.importing import Importer
 from monespace_cli.adapters.ledger import Ledger, mark_of
 from monespace_cli.errors import UnreadableInputError
@@ -21,8 +21,6 @@ from monespace_cli.ports import Clock, Progress
 from monespace_cli.record.document import Author, Provenance
 from monespace_cli.vault.sealed import DAMAGED, Claim, SealedItem, Sealer, moment_of, waiting
 from monespace_cli.vault.vault import Vault
-
-SEALED_BEFORE = "sealed-before"
 
 
 class LockedImport:

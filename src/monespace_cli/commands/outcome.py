@@ -3,8 +3,7 @@
 from typing import Any
 
 from monespace_cli.actions.disposal import SOURCE_KEPT
-from monespace_cli.actions.imported import IN_TRASH, ImportedItem, ImportSummary, ItemStatus
-from monespace_cli.actions.sealed import SEALED_BEFORE
+from monespace_cli.actions.imported import IN_TRASH, SEALED_BEFORE, ImportedItem, ImportSummary, ItemStatus
 from monespace_cli.i18n import _, ngettext
 from monespace_cli.ingest.problems import Notice, unreadable
 from monespace_cli.ui.output import Output

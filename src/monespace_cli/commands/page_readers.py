@@ -15,7 +15,6 @@ from monespace_cli.commands.pdf_password import PasswordDescriptorOption, Passwo
 from monespace_cli.commands.services import Services
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _
-from monespace_cli.ingest.processes import readers, usable_cpus
 from monespace_cli.record.journal import Event
 
 if TYPE_CHECKING:
@@ -80,6 +79,8 @@ class PageReaders:
             NotAllowedError: they are not the actor's to send.
             UsageError, MissingDependencyError, TryLaterError: see :class:`~monespace_cli.ingest.cluster.Cluster`.
         """
+        from monespace_cli.ingest.processes import readers, usable_cpus
+
         options = replace(with_password(tools.ingest_options, self.password_file, self.password_descriptor), **how)
         with tools.open_vault() as vault:
             if self.cluster is not None:

@@ -2,17 +2,19 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monespace_cli.actions.importing import AskPassword, nobody_knows
 from monespace_cli.commands.services import Services
 from monespace_cli.errors import UsageError
 from monespace_cli.i18n import _
-from monespace_cli.ingest.reader import IngestOptions
 from monespace_cli.ports import NoProgress, Progress
 from monespace_cli.ui.output import printable
+
+if TYPE_CHECKING:
+    from monespace_cli.actions.importing import AskPassword
+    from monespace_cli.ingest.reader import IngestOptions
 
 PasswordFileOption = Annotated[
     Path | None, typer.Option("--pdf-password-file", metavar="FILE", help=_("The password of encrypted PDF files is in this file."))
@@ -22,7 +24,7 @@ PasswordDescriptorOption = Annotated[
 ]
 
 
-def with_password(options: IngestOptions, file: Path | None, descriptor: int | None) -> IngestOptions:
+def with_password(options: "IngestOptions", file: Path | None, descriptor: int | None) -> "IngestOptions":
     """Return options that open encrypted PDF files with the password of a file or a descriptor, where one is named.
 
     Raises:
@@ -38,8 +40,10 @@ def with_password(options: IngestOptions, file: Path | None, descriptor: int | N
     return replace(options, pdf_password=secret_from_descriptor(descriptor)) if descriptor is not None else options
 
 
-def password_asker(tools: Services, progress: Progress | None = None) -> AskPassword:
+def password_asker(tools: Services, progress: Progress | None = None) -> "AskPassword":
     """Return what asks for passwords at the terminal; where there is none, nobody knows them."""
+    from monespace_cli.actions.importing import nobody_knows
+
     if not tools.terminal.is_present or tools.output.is_json:
         return nobody_knows
 

@@ -200,9 +200,8 @@ class Documents:
         """Return (document, page number) of each page that a person should look at."""
         where, parameters = self.narrowed(Filter()).where()
         rows = self._database.all(
-            "SELECT id, page.number FROM page JOIN document ON document.number = page.document "  # noqa: S608
-            f"WHERE page.hard_to_read AND document.number IN (SELECT number FROM document WHERE {where}) "
-            "ORDER BY document.number, page.number",
+            "SELECT id, page_number FROM (SELECT document, number AS page_number FROM page WHERE hard_to_read) AS hard "  # noqa: S608
+            f"JOIN document ON document.number = hard.document WHERE {where} ORDER BY number, page_number",
             parameters,
         )
         return [(DocumentId(document), number) for document, number in rows]
