@@ -44,7 +44,6 @@ VisibilityOption = Annotated[
     Visibility | None, typer.Option(help=_("Who sees them at first, besides you; normal is everybody with access."))
 ]
 
-
 LINE_COLUMNS = (_("Line"), _("State"), _("File"), _("Why, or the bundle"))
 LINE_LABELS = {
     LineStatus.READY: _("ready"),

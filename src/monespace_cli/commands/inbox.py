@@ -38,7 +38,6 @@ SHOWN = 20
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 BundleArgument = Annotated[str, typer.Argument(metavar="ID", help=_("The bundle's id, or the beginning of it."))]
-
 BundlesArgument = Annotated[list[str] | None, typer.Argument(metavar="ID...", help=_("The bundles' ids, or their beginnings."))]
 FromOption = Annotated[str, typer.Option("--from", metavar="NAME", help=_("All that wait from this contact."))]
 
@@ -119,9 +118,9 @@ def accept(
     summary, refused = ImportSummary(), 0
     with tools.open_vault() as vault, Reader(tools.clock) as reader:
         chosen = _chosen(vault, bundles or [], sender)
-        taking = Taking(vault, reader, tools.ingest_options, tools.clock)
+        taking, decisions = Taking(vault, reader, tools.ingest_options, tools.clock), Decisions(vault, tools.clock)
         for found in chosen:
-            accepted = Decisions(vault, tools.clock).accept(
+            accepted = decisions.accept(
                 found,
                 taking,
                 tools.progress(_("Taking in")),
@@ -154,8 +153,9 @@ def refuse(context: typer.Context, bundles: BundlesArgument = None, sender: From
             ),
             yes=yes,
         )
+        decisions = Decisions(vault, tools.clock)
         for found in chosen:
-            Decisions(vault, tools.clock).refuse(found, "declined")
+            decisions.refuse(found, "declined")
             if tools.output.is_json:
                 tools.output.object({"type": "refused", "bundle": found.bundle})
             tools.output.say(_("Refused and destroyed: {id}").format(id=found.bundle[:8]))
